@@ -1,0 +1,1 @@
+//! Responses to item parameters and the evidence behind them.

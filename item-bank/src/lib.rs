@@ -1,0 +1,1 @@
+//! Items, response models, ability estimation, scales and progressions.

@@ -1,0 +1,1 @@
+//! Adaptive engine. PURE: no async, SQL, HTTP, files, clock or thread randomness.

@@ -1,0 +1,1 @@
+//! Policies, attempts, readiness, validation, placement, feedback. PURE.

@@ -1,0 +1,1 @@
+//! The only folder that knows actix. Parses, calls one delivery function, renders.

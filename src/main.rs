@@ -1,0 +1,3 @@
+//! The `waymark` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Simulated examinees through `adaptive::next_step`. PURE.
