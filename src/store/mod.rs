@@ -1,1 +1,15 @@
-//! The only SQL.
+//! The only SQL. One text for SQLite and PostgreSQL: text, bigint and double precision columns, `$1` placeholders.
+//!
+//! Functions take a connection, so that a use case decides what stands in one transaction. Nothing here decides
+//! anything about a student, a policy or an item.
+
+mod database;
+mod error;
+mod ids;
+mod migrations;
+mod row;
+
+pub use database::{Engine, Store, WriteTransaction};
+pub use error::StoreError;
+pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, SchoolId, UnlockId, new_id};
+pub use row::RowReader;

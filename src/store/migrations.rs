@@ -1,0 +1,18 @@
+//! The schema's steps, forward only, embedded in the program.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Version, name and text of every step, in order.
+const STEPS: &[(i64, &str, &str)] = &[(1, "initial", include_str!("../../migrations/0001_initial.sql"))];
+
+/// All steps, ready to run.
+pub(super) fn migrator() -> Migrator {
+    let steps = STEPS.iter().map(|&(version, name, text)| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, Cow::Borrowed(name), kind, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}

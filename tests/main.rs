@@ -1,0 +1,4 @@
+//! The service as a whole, on both databases.
+
+mod store;
+mod support;

@@ -1,0 +1,81 @@
+//! Transactions mean the same on both engines.
+
+use sqlx::Executor;
+use waymark::store::{Store, StoreError};
+
+use crate::support::database::databases;
+
+const INSERT: &str = "insert into schools (id, name, time_zone) values ('s', 'School', 'UTC')";
+
+async fn count(store: &Store) -> i64 {
+    let mut connection = store.read().await.unwrap();
+    sqlx::query_scalar("select count(*) from schools").fetch_one(&mut *connection).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_committed_stands_and_what_is_dropped_does_not() {
+    for database in databases().await {
+        let store = &database.store;
+        let mut transaction = store.begin_write().await.unwrap();
+        transaction.execute(INSERT).await.unwrap();
+        drop(transaction);
+        assert_eq!(count(store).await, 0, "{:?}", database.engine());
+
+        let mut transaction = store.begin_write().await.unwrap();
+        transaction.execute(INSERT).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(count(store).await, 1, "{:?}", database.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_second_row_with_the_same_key_is_a_duplicate() {
+    for database in databases().await {
+        let mut transaction = database.store.begin_write().await.unwrap();
+        transaction.execute(INSERT).await.unwrap();
+        let error: StoreError = transaction.execute(INSERT).await.unwrap_err().into();
+        assert!(matches!(error, StoreError::Duplicate(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_points_nowhere_is_refused() {
+    for database in databases().await {
+        let mut transaction = database.store.begin_write().await.unwrap();
+        let statement = "insert into class_members (class_id, account_id, member_role) values ('none', 'none', 'student')";
+        let error: StoreError = transaction.execute(statement).await.unwrap_err().into();
+        assert!(matches!(error, StoreError::MissingReference(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn migrating_twice_changes_nothing() {
+    for database in databases().await {
+        let second_node = Store::connect(&database.address).await.unwrap();
+        second_node.migrate().await.unwrap();
+        second_node.close().await;
+    }
+}
+
+#[tokio::test]
+async fn many_writers_at_once_all_finish() {
+    for database in databases().await {
+        let tasks: Vec<_> = (0..40)
+            .map(|number| {
+                let store = database.store.clone();
+                tokio::spawn(async move {
+                    let mut transaction = store.begin_write().await?;
+                    sqlx::query("insert into schools (id, name, time_zone) values ($1, 'S', 'UTC')")
+                        .bind(format!("school {number}"))
+                        .execute(&mut *transaction)
+                        .await?;
+                    transaction.commit().await
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(count(&database.store).await, 40);
+    }
+}

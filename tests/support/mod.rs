@@ -1,0 +1,3 @@
+//! What the tests of the service stand on.
+
+pub mod database;
