@@ -3,13 +3,23 @@
 //! Functions take a connection, so that a use case decides what stands in one transaction. Nothing here decides
 //! anything about a student, a policy or an item.
 
+pub mod assessments;
+pub mod audit;
+pub mod banks;
+pub mod consents;
 mod database;
+pub mod documents;
 mod error;
 mod ids;
 mod migrations;
+mod pins;
 mod row;
+pub mod students;
+pub mod unlocks;
 
 pub use database::{Engine, Store, WriteTransaction};
 pub use error::StoreError;
 pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, SchoolId, UnlockId, new_id};
+pub use pins::Pins;
 pub use row::RowReader;
+pub use sqlx::AnyConnection as Connection;

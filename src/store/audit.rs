@@ -1,0 +1,83 @@
+//! The audit log: who did what to whom, when. Append-only.
+
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use super::{AccountId, RowReader, StoreError, new_id};
+use crate::clock::Millis;
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// Sorts by time.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// Who; nobody when the system did it.
+    pub actor_id: Option<AccountId>,
+    /// What, such as `unlock.granted`.
+    pub action: String,
+    /// The kind of thing it was done to, such as `attempt`.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject_id: String,
+    /// Anything more.
+    pub detail: serde_json::Value,
+}
+
+impl AuditEntry {
+    /// A new entry, made at `at`.
+    #[must_use]
+    pub fn new(at: Millis, actor: Option<&AccountId>, action: &str, subject: (&str, &str)) -> Self {
+        Self {
+            id: new_id(at),
+            at,
+            actor_id: actor.cloned(),
+            action: action.to_owned(),
+            subject_kind: subject.0.to_owned(),
+            subject_id: subject.1.to_owned(),
+            detail: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// The same entry with a detail.
+    #[must_use]
+    pub fn with_detail(self, detail: serde_json::Value) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+impl TryFrom<&AnyRow> for AuditEntry {
+    type Error = StoreError;
+
+    fn try_from(row: &AnyRow) -> Result<Self, StoreError> {
+        let reader = RowReader::new(row, "audit_log", "id");
+        Ok(Self {
+            id: reader.get("id")?,
+            at: reader.time("at_ms")?,
+            actor_id: reader.optional_id("actor_id")?,
+            action: reader.get("action")?,
+            subject_kind: reader.get("subject_kind")?,
+            subject_id: reader.get("subject_id")?,
+            detail: reader.json("detail")?,
+        })
+    }
+}
+
+/// Appends an entry, in the transaction of what it tells about.
+pub async fn append_audit(connection: &mut AnyConnection, entry: &AuditEntry) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into audit_log (id, at_ms, actor_id, action, subject_kind, subject_id, detail) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&entry.id)
+    .bind(entry.at.0)
+    .bind(entry.actor_id.as_ref().map(AccountId::as_str))
+    .bind(&entry.action)
+    .bind(&entry.subject_kind)
+    .bind(&entry.subject_id)
+    .bind(entry.detail.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
