@@ -1,0 +1,1 @@
+//! Text to banks, parameters and responses, and back. Never opens a file.
