@@ -1,1 +1,2 @@
 //! The only folder that knows actix. Parses, calls one delivery function, renders.
+pub mod pages;
