@@ -195,14 +195,19 @@ create index audit_log_subject on audit_log (subject_kind, subject_id);
 
 create table jobs (
     id text primary key,
-    kind text not null,
+    kind text not null,                   -- what is done; read by src/jobs
+    idempotency_key text not null unique, -- asking for the same thing twice makes one job
     state text not null,                  -- queued | running | done | failed | cancelled
     request text not null,
-    progress double precision not null,
+    progress double precision not null,   -- 0 to 1
     message text not null,
     result text,
-    attempts bigint not null,
+    tries bigint not null,                -- also the fence: a worker that lost its lease writes nothing
+    not_before_ms bigint not null,
+    lease_until_ms bigint,                -- running: past it another worker may take it
+    cancel_requested bigint not null,
     created_by text,
     created_at_ms bigint not null,
     updated_at_ms bigint not null
 );
+create index jobs_waiting on jobs (state, not_before_ms);

@@ -1,4 +1,5 @@
 //! The service as a whole, on both databases.
 
+mod jobs;
 mod store;
 mod support;

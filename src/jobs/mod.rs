@@ -1,1 +1,7 @@
-//! Background use cases.
+//! Background use cases. A job is asked for once, survives a restart, tells how far it is and can be stopped.
+
+mod queue;
+mod work;
+
+pub use queue::{LEASE_MS, Outcome, RETRY_AFTER_MS, TRIES_MAX, claim, enqueue, heartbeat, settle};
+pub use work::{JobControl, JobError};

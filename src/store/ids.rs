@@ -81,6 +81,10 @@ identifier! {
     /// A teacher's recorded decision that opens one summative attempt.
     UnlockId
 }
+identifier! {
+    /// A background job.
+    JobId
+}
 
 #[cfg(test)]
 mod tests {

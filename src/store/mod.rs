@@ -11,6 +11,7 @@ mod database;
 pub mod documents;
 mod error;
 mod ids;
+pub mod jobs;
 mod migrations;
 mod pins;
 mod row;
@@ -19,7 +20,7 @@ pub mod unlocks;
 
 pub use database::{Engine, Store, WriteTransaction};
 pub use error::StoreError;
-pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, SchoolId, UnlockId, new_id};
+pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, JobId, SchoolId, UnlockId, new_id};
 pub use pins::Pins;
 pub use row::RowReader;
 pub use sqlx::AnyConnection as Connection;

@@ -1,0 +1,3 @@
+//! Background jobs, on both databases.
+
+mod queue;
