@@ -1,1 +1,7 @@
 //! Use cases, one verb a file.
+
+pub mod secrets;
+pub mod session;
+mod viewer;
+
+pub use viewer::Viewer;

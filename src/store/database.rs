@@ -104,6 +104,12 @@ impl Store {
         }
     }
 
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("select 1").execute(&mut *self.read().await?).await?;
+        Ok(())
+    }
+
     /// Closes every connection; waits for those in use.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -3,6 +3,7 @@
 //! Functions take a connection, so that a use case decides what stands in one transaction. Nothing here decides
 //! anything about a student, a policy or an item.
 
+pub mod accounts;
 pub mod assessments;
 pub mod audit;
 pub mod banks;
@@ -13,14 +14,18 @@ mod error;
 mod ids;
 pub mod jobs;
 mod migrations;
+mod page;
 mod pins;
 mod row;
+pub mod schools;
+pub mod sessions;
 pub mod students;
 pub mod unlocks;
 
 pub use database::{Engine, Store, WriteTransaction};
 pub use error::StoreError;
 pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, JobId, SchoolId, UnlockId, new_id};
+pub use page::{PAGE_ROWS, PAGE_ROWS_MAX, Page, PageRequest};
 pub use pins::Pins;
 pub use row::RowReader;
 pub use sqlx::AnyConnection as Connection;

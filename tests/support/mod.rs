@@ -1,3 +1,5 @@
 //! What the tests of the service stand on.
 
+pub mod app;
+pub mod clock;
 pub mod database;

@@ -1,0 +1,136 @@
+//! Sessions: opened by signing in, found by their token, ended by signing out or by an administrator.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRng;
+use rand::rngs::SysRng;
+use sha2::{Digest, Sha256};
+
+use super::Viewer;
+use crate::clock::Millis;
+use crate::store::accounts::{Account, AccountStatus, Role};
+use crate::store::sessions::{self, Session};
+use crate::store::{AccountId, Store, StoreError};
+
+/// A student's session ends after this long without a request.
+pub const STUDENT_IDLE_MS: i64 = 2 * HOUR_MS;
+/// An adult's session ends after this long without a request.
+pub const ADULT_IDLE_MS: i64 = HOUR_MS;
+/// Every session ends this long after it began.
+pub const LIFETIME_MS: i64 = 12 * HOUR_MS;
+/// How often the time of the last request is written at most.
+const TOUCH_EVERY_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
+const TOKEN_BYTES: usize = 32;
+
+/// A session that was just opened; the only moment its token is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedSession {
+    /// What the client sends with every request.
+    pub token: String,
+    /// The session itself.
+    pub session: Session,
+    /// Who is signed in.
+    pub viewer: Viewer,
+}
+
+/// A request's session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentSession {
+    /// The session itself.
+    pub session: Session,
+    /// Who is signed in.
+    pub viewer: Viewer,
+}
+
+/// Opens a session for a person whose secret was right.
+pub async fn open(store: &Store, now: Millis, account: &Account) -> Result<OpenedSession, StoreError> {
+    let token = random_token();
+    let session = Session {
+        token_digest: digest(&token),
+        account_id: account.id.clone(),
+        csrf_token: random_token(),
+        created_at: now,
+        last_seen: now,
+        expires_at: now.plus(LIFETIME_MS),
+        revoked_at: None,
+    };
+    let mut transaction = store.begin_write().await?;
+    sessions::insert(&mut transaction, &session).await?;
+    transaction.commit().await?;
+    Ok(OpenedSession { token, session, viewer: Viewer::from(account) })
+}
+
+/// The session a token stands for; nothing when it is unknown, ended, idle for too long, or its account disabled.
+pub async fn find(store: &Store, now: Millis, token: &str) -> Result<Option<CurrentSession>, StoreError> {
+    let mut connection = store.read().await?;
+    let found = sessions::with_account(&mut connection, &digest(token)).await?;
+    drop(connection);
+    let Some((session, account)) = found else {
+        return Ok(None);
+    };
+    if !is_live(&session, &account, now) {
+        return Ok(None);
+    }
+    if now.since(session.last_seen) >= TOUCH_EVERY_MS {
+        let mut transaction = store.begin_write().await?;
+        sessions::touch(&mut transaction, &session.token_digest, now).await?;
+        transaction.commit().await?;
+    }
+    Ok(Some(CurrentSession { session, viewer: Viewer::from(&account) }))
+}
+
+/// Ends this session. Ending it again changes nothing.
+pub async fn close(store: &Store, now: Millis, token_digest: &str) -> Result<(), StoreError> {
+    let mut transaction = store.begin_write().await?;
+    sessions::revoke(&mut transaction, token_digest, now).await?;
+    transaction.commit().await
+}
+
+/// Ends every session of this person; how many there were.
+pub async fn close_all(store: &Store, now: Millis, account_id: &AccountId) -> Result<u64, StoreError> {
+    let mut transaction = store.begin_write().await?;
+    let ended = sessions::revoke_all(&mut transaction, account_id, now).await?;
+    transaction.commit().await?;
+    Ok(ended)
+}
+
+/// How long a person of `role` may stay idle.
+#[must_use]
+pub fn idle_limit_ms(role: Role) -> i64 {
+    match role {
+        Role::Student => STUDENT_IDLE_MS,
+        Role::Teacher | Role::Staff | Role::Administrator => ADULT_IDLE_MS,
+    }
+}
+
+fn is_live(session: &Session, account: &Account, now: Millis) -> bool {
+    session.revoked_at.is_none()
+        && now < session.expires_at
+        && now.since(session.last_seen) < idle_limit_ms(account.role)
+        && account.status == AccountStatus::Active
+}
+
+/// The digest under which a token is stored. Tokens are random, so a plain hash is enough.
+fn digest(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn random_token() -> String {
+    let mut bytes = [0_u8; TOKEN_BYTES];
+    SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_have_256_bits_and_are_stored_as_digests() {
+        let token = random_token();
+        assert_eq!(token.len(), 43);
+        assert_ne!(token, random_token());
+        assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,169 @@
+//! Rate limits, kept in memory by each node.
+//!
+//! | limit | counted by | allowed at once | then |
+//! | --- | --- | --- | --- |
+//! | sign-in | address | 300 | 5 a second |
+//! | sign-in | account | 10 | 1 every 6 seconds |
+//! | class list | address | 60 | 1 a second |
+//! | requests | session | 240 | 20 a second |
+//! | requests without a session | address | 600 | 50 a second |
+//!
+//! A whole school may stand behind one address, so limits by address are wide; what stops guessing is the limit by account,
+//! and the slow-down after wrong secrets that `delivery::sign_in` keeps in the database, where a restart does not clear it.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::ops::Add;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, Reference};
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::clock::{Clock, Millis};
+
+/// Keys remembered by one limit before those at rest are forgotten.
+const KEYS_MAX: usize = 50_000;
+
+/// Too many requests: ask again after this long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany {
+    /// How long to wait.
+    pub wait: Duration,
+}
+
+/// Every rate limit of a node.
+pub struct Limits {
+    sign_in_by_address: Limit<IpAddr>,
+    sign_in_by_account: Limit<String>,
+    class_list_by_address: Limit<IpAddr>,
+    requests_by_session: Limit<String>,
+    requests_by_address: Limit<IpAddr>,
+}
+
+impl Limits {
+    /// Limits that read time from `clock`.
+    #[must_use]
+    pub fn new(clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            sign_in_by_address: Limit::new(clock, 300, Duration::from_millis(200)),
+            sign_in_by_account: Limit::new(clock, 10, Duration::from_secs(6)),
+            class_list_by_address: Limit::new(clock, 60, Duration::from_secs(1)),
+            requests_by_session: Limit::new(clock, 240, Duration::from_millis(50)),
+            requests_by_address: Limit::new(clock, 600, Duration::from_millis(20)),
+        }
+    }
+
+    /// Counts one attempt to sign in to `account` from `address`.
+    pub fn sign_in(&self, address: IpAddr, account: &str) -> Result<(), TooMany> {
+        self.sign_in_by_address.count(&address)?;
+        self.sign_in_by_account.count(&account.to_owned())
+    }
+
+    /// Counts one look at a class list from `address`.
+    pub fn class_list(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.class_list_by_address.count(&address)
+    }
+
+    /// Counts one request of a session.
+    pub fn request_of_session(&self, session: &str) -> Result<(), TooMany> {
+        self.requests_by_session.count(&session.to_owned())
+    }
+
+    /// Counts one request from `address` without a session.
+    pub fn request_from(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.requests_by_address.count(&address)
+    }
+}
+
+struct Limit<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, HashMapStateStore<K>, ServiceClock, NoOpMiddleware<Instant>>,
+    clock: ServiceClock,
+}
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    fn new(clock: &Arc<dyn Clock>, burst: u32, refill: Duration) -> Self {
+        let clock = ServiceClock(Arc::clone(clock));
+        let burst = NonZeroU32::new(burst).expect("every burst above is positive");
+        let quota = Quota::with_period(refill).expect("every refill above is positive").allow_burst(burst);
+        Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()), clock }
+    }
+
+    fn count(&self, key: &K) -> Result<(), TooMany> {
+        if self.limiter.len() > KEYS_MAX {
+            self.limiter.retain_recent();
+        }
+        self.limiter
+            .check_key(key)
+            .map_err(|refusal| TooMany { wait: refusal.wait_time_from(self.clock.now()) })
+    }
+}
+
+/// The service's clock in governor's terms, so that tests decide what time it is.
+#[derive(Clone)]
+struct ServiceClock(Arc<dyn Clock>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Instant(u64); // nanoseconds since 1970
+
+impl governor::clock::Clock for ServiceClock {
+    type Instant = Instant;
+
+    fn now(&self) -> Instant {
+        let Millis(now_ms) = self.0.now();
+        Instant(u64::try_from(now_ms).unwrap_or(0).saturating_mul(1_000_000))
+    }
+}
+
+impl Add<Nanos> for Instant {
+    type Output = Self;
+
+    fn add(self, other: Nanos) -> Self {
+        Self(self.0.saturating_add(other.as_u64()))
+    }
+}
+
+impl Reference for Instant {
+    fn duration_since(&self, earlier: Self) -> Nanos {
+        self.0.saturating_sub(earlier.0).into()
+    }
+
+    fn saturating_sub(&self, duration: Nanos) -> Self {
+        Self(self.0.checked_sub(duration.into()).unwrap_or(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    struct Hand(AtomicI64);
+
+    impl Clock for Hand {
+        fn now(&self) -> Millis {
+            Millis(self.0.load(Ordering::SeqCst))
+        }
+    }
+
+    #[test]
+    fn the_eleventh_guess_at_an_account_waits_six_seconds() {
+        let hand = Arc::new(Hand(AtomicI64::new(1_700_000_000_000)));
+        let clock: Arc<dyn Clock> = hand.clone();
+        let limits = Limits::new(&clock);
+        let address = "192.0.2.1".parse().unwrap();
+        for _ in 0..10 {
+            limits.sign_in(address, "ada").unwrap();
+        }
+        let refusal = limits.sign_in(address, "ada").unwrap_err();
+        assert_eq!(refusal.wait, Duration::from_secs(6));
+        limits.sign_in(address, "ben").unwrap();
+        hand.0.fetch_add(6_000, Ordering::SeqCst);
+        limits.sign_in(address, "ada").unwrap();
+    }
+}

@@ -1,0 +1,38 @@
+//! What every request may use.
+
+use std::sync::Arc;
+
+use super::limits::Limits;
+use super::settings::HttpSettings;
+use crate::clock::{Clock, Millis};
+use crate::delivery::secrets::SecretHasher;
+use crate::store::Store;
+
+/// What every request may use; one a process, shared by its threads.
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The clock; tests turn its hands.
+    pub clock: Arc<dyn Clock>,
+    /// Hashes and checks secrets.
+    pub secrets: SecretHasher,
+    /// Rate limits of this node.
+    pub limits: Limits,
+    /// What the operator decided.
+    pub settings: HttpSettings,
+}
+
+impl AppState {
+    /// State over `store`, with every rate limit at rest.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, secrets: SecretHasher, settings: HttpSettings) -> Self {
+        let limits = Limits::new(&clock);
+        Self { store, clock, secrets, limits, settings }
+    }
+
+    /// The present time.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,308 @@
+//! Accounts: the people of a school.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::{AccountId, Page, PageRequest, RowReader, SchoolId, StoreError};
+use crate::clock::Millis;
+
+/// What a person comes to Waymark for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Takes assessments.
+    Student,
+    /// Looks after classes and unlocks validations.
+    Teacher,
+    /// Looks after items, banks, plans and policies.
+    Staff,
+    /// Looks after accounts, classes and the record of changes.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Student, Self::Teacher, Self::Staff, Self::Administrator];
+
+    /// The word for it in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Student => "student",
+            Self::Teacher => "teacher",
+            Self::Staff => "staff",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role a word stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// How a person proves who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// A password; adults.
+    Password,
+    /// A number of four to eight digits; students.
+    Pin,
+    /// A sequence of pictures; students who do not read yet.
+    Picture,
+}
+
+impl SecretKind {
+    /// The word for it in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Pin => "pin",
+            Self::Picture => "picture",
+        }
+    }
+
+    /// The kind a word stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Password, Self::Pin, Self::Picture].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// Whether a person may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountStatus {
+    /// May sign in.
+    Active,
+    /// May not.
+    Disabled,
+}
+
+impl AccountStatus {
+    /// The word for it in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The status a word stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Disabled].into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// A person of a school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// The school.
+    pub school_id: SchoolId,
+    /// What the person comes for.
+    pub role: Role,
+    /// What an adult signs in with; lower case.
+    pub username: Option<String>,
+    /// The person's name.
+    pub display_name: String,
+    /// A student's grade.
+    pub grade: Option<u8>,
+    /// How the person proves who they are.
+    pub secret_kind: SecretKind,
+    /// Whether the person may sign in.
+    pub status: AccountStatus,
+    /// The identifier of the person in the roster of the school's student information system.
+    pub external_id: Option<String>,
+    /// When the account was made.
+    pub created_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+}
+
+macro_rules! columns {
+    () => {
+        "id, school_id, role, username, display_name, grade, secret_kind, status, external_id, \
+         created_at_ms, updated_at_ms"
+    };
+}
+
+/// Adds an account; `secret_hash` is what [`secret_hash`] gives back.
+pub async fn insert(
+    connection: &mut AnyConnection,
+    account: &Account,
+    secret_hash: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "insert into accounts (",
+        columns!(),
+        ", secret_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    ))
+    .bind(account.id.as_str())
+    .bind(account.school_id.as_str())
+    .bind(account.role.as_str())
+    .bind(account.username.as_deref())
+    .bind(&account.display_name)
+    .bind(account.grade.map(i64::from))
+    .bind(account.secret_kind.as_str())
+    .bind(account.status.as_str())
+    .bind(account.external_id.as_deref())
+    .bind(account.created_at.0)
+    .bind(account.updated_at.0)
+    .bind(secret_hash)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes everything but the identifier, the school, the role and the secret.
+pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result<(), StoreError> {
+    sqlx::query(
+        "update accounts set username = $2, display_name = $3, grade = $4, status = $5, external_id = $6, \
+         updated_at_ms = $7 where id = $1",
+    )
+    .bind(account.id.as_str())
+    .bind(account.username.as_deref())
+    .bind(&account.display_name)
+    .bind(account.grade.map(i64::from))
+    .bind(account.status.as_str())
+    .bind(account.external_id.as_deref())
+    .bind(account.updated_at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Replaces a person's secret.
+pub async fn set_secret(
+    connection: &mut AnyConnection,
+    id: &AccountId,
+    kind: SecretKind,
+    hash: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("update accounts set secret_kind = $2, secret_hash = $3, updated_at_ms = $4 where id = $1")
+        .bind(id.as_str())
+        .bind(kind.as_str())
+        .bind(hash)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The stored hash of a person's secret; nothing when none was ever set.
+pub async fn secret_hash(
+    connection: &mut AnyConnection,
+    id: &AccountId,
+) -> Result<Option<String>, StoreError> {
+    let row = sqlx::query("select secret_hash from accounts where id = $1")
+        .bind(id.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| row.try_get::<Option<String>, _>("secret_hash")).transpose()?.flatten())
+}
+
+/// The account with this identifier.
+pub async fn by_id(connection: &mut AnyConnection, id: &AccountId) -> Result<Option<Account>, StoreError> {
+    let row = sqlx::query(concat!("select ", columns!(), " from accounts where id = $1"))
+        .bind(id.as_str())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The account with this user name, which is lower case.
+pub async fn by_username(
+    connection: &mut AnyConnection,
+    username: &str,
+) -> Result<Option<Account>, StoreError> {
+    let row = sqlx::query(concat!("select ", columns!(), " from accounts where username = $1"))
+        .bind(username)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The account a school's roster knows by this identifier.
+pub async fn by_external_id(
+    connection: &mut AnyConnection,
+    school_id: &SchoolId,
+    external_id: &str,
+) -> Result<Option<Account>, StoreError> {
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from accounts where school_id = $1 and external_id = $2"
+    ))
+    .bind(school_id.as_str())
+    .bind(external_id)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Which accounts of a school a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only names and user names that hold this text, whatever its case.
+    pub text: Option<String>,
+}
+
+/// The accounts of a school, by name.
+pub async fn list(
+    connection: &mut AnyConnection,
+    school_id: &SchoolId,
+    filter: &AccountFilter,
+    page: PageRequest,
+) -> Result<Page<Account>, StoreError> {
+    let role = filter.role.map_or("", Role::as_str);
+    let text = filter.text.as_deref().unwrap_or_default().to_lowercase();
+    let total: i64 = sqlx::query_scalar(
+        "select count(*) from accounts where school_id = $1 and ($2 = '' or role = $2) \
+         and ($3 = '' or lower(display_name) like '%' || $3 || '%' or username like '%' || $3 || '%')",
+    )
+    .bind(school_id.as_str())
+    .bind(role)
+    .bind(&text)
+    .fetch_one(&mut *connection)
+    .await?;
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from accounts where school_id = $1 and ($2 = '' or role = $2) \
+         and ($3 = '' or lower(display_name) like '%' || $3 || '%' or username like '%' || $3 || '%') \
+         order by display_name, id limit $4 offset $5"
+    ))
+    .bind(school_id.as_str())
+    .bind(role)
+    .bind(&text)
+    .bind(i64::from(page.limit()))
+    .bind(i64::from(page.offset()))
+    .fetch_all(connection)
+    .await?;
+    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page { rows, total: u64::try_from(total).unwrap_or(0) })
+}
+
+pub(super) fn read(row: &AnyRow) -> Result<Account, StoreError> {
+    let reader = RowReader::new(row, "accounts", "id");
+    Ok(Account {
+        id: reader.id("id")?,
+        school_id: reader.id("school_id")?,
+        role: reader.word("role", Role::parse)?,
+        username: reader.get("username")?,
+        display_name: reader.get("display_name")?,
+        grade: reader.optional_number("grade")?,
+        secret_kind: reader.word("secret_kind", SecretKind::parse)?,
+        status: reader.word("status", AccountStatus::parse)?,
+        external_id: reader.get("external_id")?,
+        created_at: reader.time("created_at_ms")?,
+        updated_at: reader.time("updated_at_ms")?,
+    })
+}

@@ -1,0 +1,3 @@
+//! The HTTP side, through a real server.
+
+mod platform;
