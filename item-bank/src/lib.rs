@@ -2,9 +2,11 @@
 
 pub mod ability;
 pub mod answer;
+pub mod bank;
 pub mod content;
 pub mod elementary;
 pub mod formats;
+pub mod item;
 pub mod model;
 pub mod placement;
 pub mod progression;
@@ -18,7 +20,9 @@ pub use ability::{
     posterior,
 };
 pub use answer::{Answer, AnswerError};
+pub use bank::{Bank, BankError, BankParts};
 pub use content::{Content, Interaction, Presentation, Stimulus};
+pub use item::{AttributeValue, Item, ItemId, ItemStatus, Pool, StandardErrors};
 pub use model::{ModelParameters, ParameterError, ResponseModel};
 pub use placement::Placement;
 pub use progression::{Level, Progression};
