@@ -70,12 +70,20 @@ fn read(request: &HttpRequest) -> Option<Flash> {
     }
 }
 
+impl Waiting {
+    /// The message waiting for this page.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        Self(read(request))
+    }
+}
+
 impl FromRequest for Waiting {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(read(request))))
+        ready(Ok(Self::of(request)))
     }
 }
 

@@ -41,5 +41,9 @@ fn api() -> Vec<Route> {
 /// The pages (`http/pages`).
 fn page_routes() -> Vec<Route> {
     let at = Routes::PAGES;
-    vec![at.get("/", ANYONE, pages::root)]
+    vec![
+        at.get("/", ANYONE, pages::root),
+        at.get("/display", ANYONE, pages::display),
+        at.post("/display", ANYONE, pages::keep_display),
+    ]
 }

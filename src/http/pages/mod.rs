@@ -1,13 +1,17 @@
-//! Server-rendered pages: students, teachers, assessment staff, administrators.
+//! The pages: server-rendered HTML that works without JavaScript.
 //!
 //! A handler parses, calls one `delivery` function and renders a view; no rule of the domain lives here.
 
+mod assets;
+mod display;
 pub mod drawing;
+mod frame;
+mod html;
 mod refusal;
+pub mod student;
 
+pub use assets::assets;
+pub use display::{display, keep_display};
+pub use frame::{Frame, NavLink, show, show_again};
+pub use html::Html;
 pub use refusal::{refusal, root, sign_in_first};
-
-use actix_web::web::ServiceConfig;
-
-/// Registers the files pages load: styles, scripts, icons.
-pub fn assets(_config: &mut ServiceConfig) {}

@@ -1,8 +1,0 @@
-//! The rules, case by case.
-
-mod counting;
-mod oregon;
-mod policies;
-mod scenario;
-mod start;
-mod transitions;

@@ -1,0 +1,3 @@
+//! What students see.
+
+pub mod question;
