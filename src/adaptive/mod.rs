@@ -1,1 +1,34 @@
-//! Adaptive engine. PURE: no async, SQL, HTTP, files, clock or thread randomness.
+//! The adaptive engine: which item comes next, and when the test is over.
+//!
+//! Pure. It never reads a clock, a file or a thread's randomness; the seed is in the log. The same pool, plan,
+//! exposure rates and log give the same step on every machine, so every live decision can be replayed.
+
+mod ability;
+mod administration;
+mod blueprint;
+mod exposure;
+mod information_table;
+mod level_rule;
+mod log;
+mod plan;
+mod plan_check;
+mod pool;
+mod preflight;
+mod problem;
+mod program;
+mod selection;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use ability::{estimate, posterior};
+pub use exposure::ExposureRates;
+pub use log::{LogMisfit, LoggedResponse, ResponseLog};
+pub use plan::{
+    BlueprintRow, EstimatorSettings, LevelConfidence, PlanDocument, PriorSettings, Selection,
+    SelectionCriterion, StimulusRule, Stopping, TestPlan,
+};
+pub use pool::ItemPool;
+pub use preflight::preflight;
+pub use problem::{PlanError, PlanProblem};
+pub use step::{Step, StopReason, next_step};

@@ -1,0 +1,34 @@
+//! What the answers of a log say about ability, on the plan's grid.
+//!
+//! Adding answers one by one gives the very same sums as starting from the whole log, so nothing drifts.
+
+use item_bank::ability::grid::LogProbabilityGrid;
+use item_bank::{AbilityEstimate, Posterior, ResponseModel, ThetaRange};
+
+use super::administration::Administration;
+use super::log::{LogMisfit, ResponseLog};
+use super::plan::{EstimatorSettings, TestPlan};
+use super::pool::ItemPool;
+
+/// Log probabilities of the items at the nodes that a plan asks for.
+pub(super) fn grid(settings: &EstimatorSettings, models: &[ResponseModel]) -> LogProbabilityGrid {
+    let range = ThetaRange::new(settings.lowest, settings.highest).expect("the plan's grid is checked");
+    LogProbabilityGrid::new(models, range, settings.nodes)
+}
+
+/// The estimate that the answers of a log give: posterior mean and standard deviation on the plan's grid.
+///
+/// # Errors
+/// When log, bank and plan do not belong together.
+pub fn estimate(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<AbilityEstimate, LogMisfit> {
+    let administration = Administration::replay(pool, plan, log)?;
+    Ok(administration.estimate())
+}
+
+/// The posterior that the answers of a log give, on the plan's grid.
+///
+/// # Errors
+/// When log, bank and plan do not belong together.
+pub fn posterior(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<Posterior, LogMisfit> {
+    Administration::replay(pool, plan, log).map(|administration| administration.posterior())
+}

@@ -1,0 +1,315 @@
+//! Whether, and with which items, a test can still be completed: an exact integer program over classes of items.
+
+use super::{Blueprint, Progress};
+use crate::adaptive::program::{Bounds, Outcome, Simplex, maximise};
+
+/// Nodes of search allowed for one question.
+pub(in crate::adaptive) const NODES_MAX: usize = 20_000;
+
+/// What a completion may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::adaptive) struct Goal {
+    /// Least number of items of the whole test.
+    pub minimum_items: usize,
+    /// Greatest number of items of the whole test.
+    pub maximum_items: usize,
+    /// Greatest number of further items that the student has seen in earlier attempts.
+    pub seen_maximum: Option<usize>,
+}
+
+/// Some items of a class that are alike in whether the student has seen them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    class: usize,
+    seen: bool,
+    available: usize,
+}
+
+/// The ways to complete a test from where it stands.
+pub(in crate::adaptive) struct Completion<'a> {
+    blueprint: &'a Blueprint,
+    progress: &'a Progress,
+    choices: Vec<Choice>,
+    choice_of: Vec<[Option<usize>; 2]>, // by class, then unseen and seen
+    simplex: Simplex,
+    witnesses: Vec<Vec<i64>>,
+    verdicts: Vec<Option<bool>>,
+}
+
+/// What the completion should have least of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Least {
+    Nothing,
+    Seen,
+    Items,
+}
+
+impl<'a> Completion<'a> {
+    /// `None` when the test cannot be completed, or when no completion was found within the limit of nodes.
+    pub(in crate::adaptive) fn find(
+        blueprint: &'a Blueprint,
+        progress: &'a Progress,
+        goal: Goal,
+    ) -> Option<Self> {
+        let mut completion = Self::prepare(blueprint, progress, goal, Least::Nothing);
+        match maximise(&mut completion.simplex, f64::NEG_INFINITY, NODES_MAX) {
+            Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
+                completion.witnesses.push(values);
+                Some(completion)
+            }
+            Outcome::Infeasible | Outcome::NodeLimit { best: None } => None,
+        }
+    }
+
+    /// Whether the search for a completion of a new test ends without an answer.
+    pub(in crate::adaptive) fn is_undecided(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> bool {
+        let mut completion = Completion::prepare(blueprint, progress, goal, Least::Nothing);
+        let outcome = maximise(&mut completion.simplex, f64::NEG_INFINITY, NODES_MAX);
+        outcome == Outcome::NodeLimit { best: None }
+    }
+
+    /// Least number of further items with which the test can be completed.
+    pub(in crate::adaptive) fn fewest_items(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+    ) -> Option<usize> {
+        let least = Completion::least(blueprint, progress, goal, Least::Items)?;
+        Some(
+            least
+                .0
+                .iter()
+                .zip(&least.1)
+                .filter(|(choice, _)| choice.is_some())
+                .map(|(_, &n)| n as usize)
+                .sum(),
+        )
+    }
+
+    /// Least number of already seen items with which the test can be completed.
+    pub(in crate::adaptive) fn fewest_seen(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+    ) -> Option<usize> {
+        let least = Completion::least(blueprint, progress, goal, Least::Seen)?;
+        let seen =
+            least.0.iter().zip(&least.1).filter(|(choice, _)| choice.is_some_and(|choice| choice.seen));
+        Some(seen.map(|(_, &n)| n as usize).sum())
+    }
+
+    fn least(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+        least: Least,
+    ) -> Option<(Vec<Option<Choice>>, Vec<i64>)> {
+        let mut completion = Completion::prepare(blueprint, progress, goal, least);
+        let values = match maximise(&mut completion.simplex, f64::INFINITY, NODES_MAX) {
+            Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => values,
+            Outcome::Infeasible | Outcome::NodeLimit { best: None } => return None,
+        };
+        let mut choices: Vec<Option<Choice>> = completion.choices.iter().copied().map(Some).collect();
+        choices.resize(values.len(), None);
+        Some((choices, values))
+    }
+
+    /// Whether the test can be completed when this item comes next.
+    pub(in crate::adaptive) fn allows(&mut self, item: usize) -> bool {
+        if self.progress.is_closed(item) {
+            return false;
+        }
+        let class = self.blueprint.class_of[item];
+        let Some(choice) = self.choice_of[class][usize::from(self.progress.was_seen(item))] else {
+            return false;
+        };
+        if let Some(verdict) = self.verdicts[choice] {
+            return verdict;
+        }
+        let verdict = self.decide(choice);
+        self.verdicts[choice] = Some(verdict);
+        verdict
+    }
+
+    fn decide(&mut self, choice: usize) -> bool {
+        let set = self.blueprint.classes[self.choices[choice].class].set;
+        let leaves = self.progress.open_set.is_some_and(|(open, _)| set != Some(open));
+        if leaves && self.progress.must_stay(self.blueprint) {
+            return false;
+        }
+        let left: Vec<usize> = if leaves { self.choices_of_open_set() } else { Vec::new() };
+        let shown =
+            |witness: &Vec<i64>| witness[choice] >= 1 && left.iter().all(|&other| witness[other] == 0);
+        if self.witnesses.iter().any(shown) {
+            return true;
+        }
+        let whole = self.simplex.bounds(choice);
+        self.simplex.set_bounds(choice, Bounds::new(1.0, whole.highest));
+        let closed: Vec<(usize, Bounds)> =
+            left.iter().map(|&other| (other, self.simplex.bounds(other))).collect();
+        for &(other, _) in &closed {
+            self.simplex.set_bounds(other, Bounds::new(0.0, 0.0));
+        }
+        let outcome = maximise(&mut self.simplex, f64::NEG_INFINITY, NODES_MAX);
+        self.simplex.set_bounds(choice, whole);
+        for (other, bounds) in closed {
+            self.simplex.set_bounds(other, bounds);
+        }
+        match outcome {
+            Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
+                self.witnesses.push(values);
+                true
+            }
+            Outcome::Infeasible | Outcome::NodeLimit { best: None } => false,
+        }
+    }
+
+    fn choices_of_open_set(&self) -> Vec<usize> {
+        let Some((open, _)) = self.progress.open_set else { return Vec::new() };
+        let of_open_set =
+            |&choice: &usize| self.blueprint.classes[self.choices[choice].class].set == Some(open);
+        (0..self.choices.len()).filter(of_open_set).collect()
+    }
+
+    fn prepare(blueprint: &'a Blueprint, progress: &'a Progress, goal: Goal, least: Least) -> Self {
+        let mut choices = Vec::new();
+        let mut choice_of = vec![[None, None]; blueprint.classes.len()];
+        for (class, kind) in blueprint.classes.iter().enumerate() {
+            let mut available = [0, 0];
+            for &item in kind.items.iter().filter(|&&item| !progress.is_closed(item)) {
+                available[usize::from(progress.was_seen(item))] += 1;
+            }
+            for (seen, available) in [(false, available[0]), (true, available[1])] {
+                if available > 0 {
+                    choice_of[class][usize::from(seen)] = Some(choices.len());
+                    choices.push(Choice { class, seen, available });
+                }
+            }
+        }
+        let simplex = program(blueprint, progress, goal, &choices, least);
+        let verdicts = vec![None; choices.len()];
+        Self { blueprint, progress, choices, choice_of, simplex, witnesses: Vec::new(), verdicts }
+    }
+}
+
+/// The rows of a program under construction, sparse.
+struct Rows {
+    entries: Vec<Vec<(usize, f64)>>,
+    activity: Vec<Bounds>,
+}
+
+impl Rows {
+    fn add(&mut self, entries: Vec<(usize, f64)>, lowest: f64, highest: f64) {
+        self.entries.push(entries);
+        self.activity.push(Bounds::new(lowest, highest));
+    }
+
+    fn dense(&self, columns: usize) -> Vec<f64> {
+        let mut matrix = vec![0.0; self.entries.len() * columns];
+        for (row, entries) in self.entries.iter().enumerate() {
+            for &(column, coefficient) in entries {
+                matrix[row * columns + column] = coefficient;
+            }
+        }
+        matrix
+    }
+}
+
+/// Variables: how many of each choice are still to come, then for each set not yet begun whether it is used.
+fn program(
+    blueprint: &Blueprint,
+    progress: &Progress,
+    goal: Goal,
+    choices: &[Choice],
+    least: Least,
+) -> Simplex {
+    let given = progress.given.len() as f64;
+    let mut rows = Rows { entries: Vec::new(), activity: Vec::new() };
+    let all = |wanted: &dyn Fn(&Choice) -> bool| -> Vec<(usize, f64)> {
+        let wanted = choices.iter().enumerate().filter(|(_, choice)| wanted(choice));
+        wanted.map(|(column, _)| (column, 1.0)).collect()
+    };
+    rows.add(all(&|_| true), goal.minimum_items as f64 - given, goal.maximum_items as f64 - given);
+    for (index, row) in blueprint.rows.iter().enumerate() {
+        let count = progress.row_counts[index] as f64;
+        let highest = row.maximum.map_or(f64::INFINITY, |maximum| maximum as f64 - count);
+        let members = all(&|choice| blueprint.classes[choice.class].rows.contains(&index));
+        rows.add(members, row.minimum as f64 - count, highest);
+    }
+    if let Some(maximum) = goal.seen_maximum {
+        rows.add(all(&|choice| choice.seen), 0.0, maximum as f64);
+    }
+    let used_sets = add_set_rows(blueprint, progress, choices, &mut rows);
+    add_enemy_rows(blueprint, choices, &mut rows);
+
+    let mut structural: Vec<Bounds> =
+        choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
+    structural.resize(choices.len() + used_sets, Bounds::new(0.0, 1.0));
+    let cost = |choice: &Choice| match least {
+        Least::Nothing => 0.0,
+        Least::Seen => -f64::from(u8::from(choice.seen)),
+        Least::Items => -1.0,
+    };
+    let mut objective: Vec<f64> = choices.iter().map(cost).collect();
+    objective.resize(structural.len(), 0.0);
+    Simplex::new(rows.dense(structural.len()), objective, &structural, &rows.activity)
+}
+
+/// A set is used with enough of its items or not at all. Returns how many use variables follow the choices.
+fn add_set_rows(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], rows: &mut Rows) -> usize {
+    let rule = &blueprint.stimulus_rule;
+    if blueprint.sets.is_empty() && rule.minimum_sets == 0 {
+        return 0;
+    }
+    let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blueprint.sets.len()];
+    for (column, choice) in choices.iter().enumerate() {
+        if let Some(set) = blueprint.classes[choice.class].set {
+            members[set].push((column, 1.0));
+        }
+    }
+    let mut uses = Vec::new();
+    for (set, entries) in members.into_iter().enumerate() {
+        let maximum = blueprint.set_maximum().min(blueprint.sets[set].len()) as f64;
+        let minimum = rule.minimum_items as f64;
+        if let Some((open, count)) = progress.open_set
+            && open == set
+        {
+            rows.add(entries, minimum - count as f64, maximum - count as f64);
+        } else if !entries.is_empty() {
+            let use_column = choices.len() + uses.len();
+            uses.push((use_column, 1.0));
+            let mut most = entries.clone();
+            most.push((use_column, -maximum));
+            rows.add(most, f64::NEG_INFINITY, 0.0);
+            let mut least = entries;
+            least.push((use_column, -minimum));
+            rows.add(least, 0.0, f64::INFINITY);
+        }
+    }
+    let count = uses.len();
+    let used = progress.sets_used as f64;
+    let highest = rule.maximum_sets.map_or(f64::INFINITY, |maximum| maximum as f64 - used);
+    if rule.minimum_sets > 0 || rule.maximum_sets.is_some() {
+        rows.add(uses, rule.minimum_sets as f64 - used, highest);
+    }
+    count
+}
+
+/// Of two enemies that are both still possible, at most one comes. Items with enemies have a class each.
+fn add_enemy_rows(blueprint: &Blueprint, choices: &[Choice], rows: &mut Rows) {
+    let mut column_of = std::collections::HashMap::new();
+    for (column, choice) in choices.iter().enumerate() {
+        let first = blueprint.classes[choice.class].items[0];
+        if !blueprint.enemies_of[first].is_empty() {
+            column_of.insert(first, column);
+        }
+    }
+    for (column, choice) in choices.iter().enumerate() {
+        let first = blueprint.classes[choice.class].items[0];
+        for enemy in blueprint.enemies_of[first].iter().filter(|&&enemy| enemy > first) {
+            if let Some(&other) = column_of.get(enemy) {
+                rows.add(vec![(column, 1.0), (other, 1.0)], 0.0, 1.0);
+            }
+        }
+    }
+}

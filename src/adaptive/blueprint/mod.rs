@@ -1,0 +1,12 @@
+//! What every test must contain, checked exactly: rows of counts, stimulus sets, enemies, lengths.
+//!
+//! [`Blueprint`] is the plan as seen by one pool, [`Progress`] what one attempt has used of it, and [`Completion`]
+//! answers the question asked before every choice: can the test still be completed with this item in it?
+
+mod completion;
+mod progress;
+mod requirements;
+
+pub(super) use completion::{Completion, Goal, NODES_MAX};
+pub(super) use progress::Progress;
+pub(super) use requirements::Blueprint;

@@ -1,0 +1,103 @@
+//! What one attempt has used of its blueprint.
+
+use super::Blueprint;
+
+/// The items given so far and what they leave open.
+#[derive(Debug, Clone)]
+pub(in crate::adaptive) struct Progress {
+    pub given: Vec<usize>,
+    /// Items of each row given so far.
+    pub row_counts: Vec<usize>,
+    /// The set of the last item and how many of its items were given, as long as more of them may follow.
+    pub open_set: Option<(usize, usize)>,
+    pub sets_used: usize,
+    seen: Vec<bool>,
+    has_seen: bool,
+    closed: Vec<bool>,
+}
+
+impl Progress {
+    pub(in crate::adaptive) fn new(blueprint: &Blueprint, seen: impl IntoIterator<Item = usize>) -> Self {
+        let items = blueprint.class_of.len();
+        let mut progress = Self {
+            given: Vec::new(),
+            row_counts: vec![0; blueprint.rows.len()],
+            open_set: None,
+            sets_used: 0,
+            seen: vec![false; items],
+            has_seen: false,
+            closed: vec![false; items],
+        };
+        for item in seen {
+            progress.seen[item] = true;
+            progress.has_seen = true;
+        }
+        progress
+    }
+
+    /// Whether the student saw the item in an earlier attempt.
+    pub(in crate::adaptive) fn was_seen(&self, item: usize) -> bool {
+        self.seen[item]
+    }
+
+    /// Whether the student saw any item of the pool in an earlier attempt.
+    pub(in crate::adaptive) fn has_seen(&self) -> bool {
+        self.has_seen
+    }
+
+    /// Whether the item can no longer be in the test: given, an enemy of one given, or of a set that was left.
+    pub(in crate::adaptive) fn is_closed(&self, item: usize) -> bool {
+        self.closed[item]
+    }
+
+    /// Whether the set of the last item must go on before another item may come.
+    pub(in crate::adaptive) fn must_stay(&self, blueprint: &Blueprint) -> bool {
+        self.open_set.is_some_and(|(_, count)| count < blueprint.stimulus_rule.minimum_items)
+    }
+
+    /// Whether a test that ended here would meet every minimum.
+    pub(in crate::adaptive) fn meets_minimums(&self, blueprint: &Blueprint) -> bool {
+        self.given.len() >= blueprint.minimum_items
+            && !self.must_stay(blueprint)
+            && self.sets_used >= blueprint.stimulus_rule.minimum_sets
+            && blueprint.rows.iter().zip(&self.row_counts).all(|(row, &count)| count >= row.minimum)
+    }
+
+    /// Records an administered item.
+    pub(in crate::adaptive) fn give(&mut self, blueprint: &Blueprint, item: usize) {
+        self.given.push(item);
+        self.closed[item] = true;
+        for &row in &blueprint.rows_of[item] {
+            self.row_counts[row] += 1;
+        }
+        for &enemy in &blueprint.enemies_of[item] {
+            self.closed[enemy] = true;
+        }
+        if blueprint.sets.is_empty() {
+            return;
+        }
+        let set = blueprint.set_of[item];
+        self.open_set = match (self.open_set, set) {
+            (Some((open, count)), Some(set)) if open == set => Some((set, count + 1)),
+            (left, entered) => {
+                if let Some((left, _)) = left {
+                    self.close_set(blueprint, left);
+                }
+                self.sets_used += usize::from(entered.is_some());
+                entered.map(|set| (set, 1))
+            }
+        };
+        if let Some((set, count)) = self.open_set
+            && count >= blueprint.set_maximum()
+        {
+            self.close_set(blueprint, set);
+            self.open_set = None;
+        }
+    }
+
+    fn close_set(&mut self, blueprint: &Blueprint, set: usize) {
+        for &item in &blueprint.sets[set] {
+            self.closed[item] = true;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The test plan: what a test must contain, how it measures and when it stops. Data, versioned, written by staff.
+//!
+//! [`PlanDocument`] is what a file says; [`TestPlan`] is a document whose settings are all within their ranges.
+//! Whether a bank can serve it is another question: [`super::preflight`].
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use item_bank::{NormalPrior, Pool, Theta};
+use serde::{Deserialize, Serialize};
+
+use super::problem::PlanError;
+
+/// A plan as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanDocument {
+    /// Names the plan.
+    pub id: String,
+    /// Counts up with every change; a version never changes.
+    pub version: u32,
+    /// Its title for people.
+    pub name: String,
+    /// What it is for, in a sentence or two.
+    #[serde(default)]
+    pub description: String,
+    /// The bank it is written for; any bank when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
+    /// Where the items come from.
+    pub pool: Pool,
+    /// Where the estimate starts when neither a placement nor the grade says better.
+    #[serde(default)]
+    pub prior: PriorSettings,
+    /// Where the estimate starts, by the student's grade.
+    #[serde(default)]
+    pub prior_by_grade: BTreeMap<u8, PriorSettings>,
+    /// How ability is estimated between items.
+    #[serde(default)]
+    pub estimator: EstimatorSettings,
+    /// How the next item is chosen.
+    #[serde(default)]
+    pub selection: Selection,
+    /// When the test is over.
+    pub stopping: Stopping,
+    /// How many items of each kind a test has. Every row holds in every test.
+    #[serde(default)]
+    pub blueprint: Vec<BlueprintRow>,
+    /// How items that share a stimulus are used.
+    #[serde(default)]
+    pub stimulus_sets: StimulusRule,
+}
+
+/// A normal prior, in logits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriorSettings {
+    /// Mean, in logits.
+    pub mean: f64,
+    /// Standard deviation, in logits.
+    pub standard_deviation: f64,
+}
+
+impl Default for PriorSettings {
+    fn default() -> Self {
+        Self { mean: 0.0, standard_deviation: 1.0 }
+    }
+}
+
+/// The grid on which the engine holds the posterior: `nodes` equally spaced points with equal weights. Its mean is
+/// the estimate (EAP), its standard deviation the standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EstimatorSettings {
+    /// Number of points.
+    pub nodes: usize,
+    /// First point, in logits.
+    pub lowest: f64,
+    /// Last point, in logits.
+    pub highest: f64,
+}
+
+impl Default for EstimatorSettings {
+    fn default() -> Self {
+        Self { nodes: 61, lowest: -6.0, highest: 6.0 }
+    }
+}
+
+/// How the next item is chosen among those that the blueprint allows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Selection {
+    /// What makes an item good.
+    pub criterion: SelectionCriterion,
+    /// The choice is drawn, each with the same odds, among this many best items (Kingsbury and Zara, 1989). Items
+    /// that tie with the last of them take part.
+    pub randomesque: usize,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self { criterion: SelectionCriterion::MaximumInformation, randomesque: 1 }
+    }
+}
+
+/// What makes an item good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SelectionCriterion {
+    /// Fisher information at the current estimate.
+    MaximumInformation,
+}
+
+/// When the test is over. The blueprint's minimums are always met first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stopping {
+    /// Least number of items.
+    pub minimum_items: usize,
+    /// Greatest number of items.
+    pub maximum_items: usize,
+    /// Stops when the standard error, in logits, is at most this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard_error: Option<f64>,
+    /// Stops when the level is certain enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_confidence: Option<LevelConfidence>,
+}
+
+/// How certain the level must be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelConfidence {
+    /// Posterior probability that is enough, above one half and below one.
+    pub probability: f64,
+    /// With a level: that the student is at or above its cut, or below it. Without: of the most probable level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+}
+
+/// A row of the blueprint: every test has at least `minimum` and at most `maximum` items whose `attribute` has, or
+/// lists, `value`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlueprintRow {
+    /// What people call the row; "attribute = value" when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Name of the attribute, as in `strand`.
+    pub attribute: String,
+    /// Its value, as in `algebra`.
+    pub value: String,
+    /// Least number of items.
+    #[serde(default)]
+    pub minimum: usize,
+    /// Greatest number of items; no limit when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<usize>,
+}
+
+impl BlueprintRow {
+    /// The row in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} = {}", self.attribute, self.value)
+    }
+}
+
+/// How items that share a stimulus are used: always one after the other, and a set is begun only when as many of
+/// its items as `minimum_items` can follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StimulusRule {
+    /// Least number of items of a set that is used.
+    pub minimum_items: usize,
+    /// Greatest number of items of a set; all when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_items: Option<usize>,
+    /// Least number of sets in a test.
+    pub minimum_sets: usize,
+    /// Greatest number of sets in a test; no limit when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_sets: Option<usize>,
+}
+
+impl Default for StimulusRule {
+    fn default() -> Self {
+        Self { minimum_items: 1, maximum_items: None, minimum_sets: 0, maximum_sets: None }
+    }
+}
+
+/// A plan whose settings are all within their ranges. Read its fields as those of [`PlanDocument`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "PlanDocument", into = "PlanDocument")]
+pub struct TestPlan(PlanDocument);
+
+impl TestPlan {
+    /// Reads a plan file.
+    ///
+    /// # Errors
+    /// When the text is not a plan document, or a setting is outside its range.
+    pub fn from_json(text: &str) -> Result<Self, PlanError> {
+        let document: PlanDocument =
+            serde_json::from_str(text).map_err(|error| PlanError::Unreadable(error.to_string()))?;
+        Self::try_from(document)
+    }
+
+    /// Where an attempt starts: at the student's last placement, else at the grade's prior, else at the plan's.
+    ///
+    /// A placement moves the start and does not narrow it: each attempt's score rests on its own answers as much as
+    /// the first one's did.
+    #[must_use]
+    pub fn start(&self, grade: Option<u8>, last_placement: Option<Theta>) -> NormalPrior {
+        let by_grade = grade.and_then(|grade| self.prior_by_grade.get(&grade)).copied();
+        let settings = by_grade.unwrap_or(self.prior);
+        let grid = &self.estimator;
+        let mean = last_placement.map_or(settings.mean, |theta| theta.0.clamp(grid.lowest, grid.highest));
+        NormalPrior::new(mean, settings.standard_deviation).expect("the plan's priors and grid are checked")
+    }
+}
+
+impl Deref for TestPlan {
+    type Target = PlanDocument;
+    fn deref(&self) -> &PlanDocument {
+        &self.0
+    }
+}
+
+impl From<TestPlan> for PlanDocument {
+    fn from(plan: TestPlan) -> Self {
+        plan.0
+    }
+}
+
+impl TryFrom<PlanDocument> for TestPlan {
+    type Error = PlanError;
+    fn try_from(document: PlanDocument) -> Result<Self, PlanError> {
+        super::plan_check::check(&document)?;
+        Ok(Self(document))
+    }
+}

@@ -1,0 +1,80 @@
+//! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
+
+use super::plan::{BlueprintRow, EstimatorSettings, PlanDocument, PriorSettings, Stopping};
+use super::problem::PlanError;
+
+const ITEMS_MAX: usize = 500;
+const ROWS_MAX: usize = 300;
+const NODES: std::ops::RangeInclusive<usize> = 11..=401;
+const LOGITS_MAX: f64 = 10.0;
+
+pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
+    require(!plan.id.trim().is_empty() && plan.id.len() <= 100, "id", "1 to 100 bytes", &plan.id)?;
+    require(plan.version >= 1, "version", "at least 1", plan.version)?;
+    require(!plan.name.trim().is_empty(), "name", "a text for people", &plan.name)?;
+    check_estimator(&plan.estimator)?;
+    check_prior("prior", &plan.prior, &plan.estimator)?;
+    for (grade, prior) in &plan.prior_by_grade {
+        check_prior(&format!("prior_by_grade.{grade}"), prior, &plan.estimator)?;
+    }
+    let randomesque = plan.selection.randomesque;
+    require((1..=100).contains(&randomesque), "selection.randomesque", "from 1 to 100", randomesque)?;
+    check_stopping(&plan.stopping)?;
+    require(plan.blueprint.len() <= ROWS_MAX, "blueprint", "at most 300 rows", plan.blueprint.len())?;
+    for (index, row) in plan.blueprint.iter().enumerate() {
+        check_row(index, row)?;
+    }
+    let sets = &plan.stimulus_sets;
+    require(sets.minimum_items >= 1, "stimulus_sets.minimum_items", "at least 1", sets.minimum_items)?;
+    let maximum = sets.maximum_items.unwrap_or(usize::MAX);
+    let not_below = "not below the minimum";
+    require(maximum >= sets.minimum_items, "stimulus_sets.maximum_items", not_below, maximum)?;
+    let maximum = sets.maximum_sets.unwrap_or(usize::MAX);
+    require(maximum >= sets.minimum_sets, "stimulus_sets.maximum_sets", not_below, maximum)
+}
+
+fn check_estimator(grid: &EstimatorSettings) -> Result<(), PlanError> {
+    require(NODES.contains(&grid.nodes), "estimator.nodes", "from 11 to 401", grid.nodes)?;
+    let ordered = -LOGITS_MAX <= grid.lowest && grid.lowest < grid.highest && grid.highest <= LOGITS_MAX;
+    let got = format!("{} and {}", grid.lowest, grid.highest);
+    require(ordered, "estimator.lowest and .highest", "ascending and from -10 to 10 logits", got)
+}
+
+fn check_prior(name: &str, prior: &PriorSettings, grid: &EstimatorSettings) -> Result<(), PlanError> {
+    let inside = grid.lowest < prior.mean && prior.mean < grid.highest;
+    require(inside, &format!("{name}.mean"), "between the ends of the estimator's grid", prior.mean)?;
+    let deviation = prior.standard_deviation;
+    let setting = format!("{name}.standard_deviation");
+    require((0.1..=LOGITS_MAX).contains(&deviation), &setting, "from 0.1 to 10 logits", deviation)
+}
+
+fn check_stopping(stopping: &Stopping) -> Result<(), PlanError> {
+    let Stopping { minimum_items, maximum_items, standard_error, level_confidence } = stopping;
+    require(*minimum_items >= 1, "stopping.minimum_items", "at least 1", minimum_items)?;
+    let fits = minimum_items <= maximum_items && *maximum_items <= ITEMS_MAX;
+    require(fits, "stopping.maximum_items", "from the minimum to 500", maximum_items)?;
+    if let Some(error) = *standard_error {
+        let fits = error > 0.0 && error <= LOGITS_MAX;
+        require(fits, "stopping.standard_error", "above 0 and at most 10 logits", error)?;
+    }
+    if let Some(rule) = level_confidence {
+        let fits = rule.probability > 0.5 && rule.probability < 1.0;
+        require(fits, "stopping.level_confidence.probability", "above 0.5 and below 1", rule.probability)?;
+    }
+    Ok(())
+}
+
+fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {
+    let at = |field: &str| format!("blueprint[{index}].{field}");
+    require(!row.attribute.is_empty(), &at("attribute"), "the name of an attribute", &row.attribute)?;
+    require(row.minimum <= ITEMS_MAX, &at("minimum"), "at most 500", row.minimum)?;
+    let maximum = row.maximum.unwrap_or(usize::MAX);
+    require(row.minimum <= maximum, &at("maximum"), "not below the minimum", maximum)
+}
+
+fn require(holds: bool, setting: &str, must_be: &'static str, got: impl ToString) -> Result<(), PlanError> {
+    if holds {
+        return Ok(());
+    }
+    Err(PlanError::Setting { setting: setting.to_owned(), must_be, got: got.to_string() })
+}

@@ -1,0 +1,108 @@
+//! The items one plan can use, with everything about them that does not change between steps.
+
+use std::collections::{HashMap, HashSet};
+
+use item_bank::ability::grid::LogProbabilityGrid;
+use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel};
+
+use super::ability;
+use super::blueprint::Blueprint;
+use super::information_table::InformationTable;
+use super::level_rule::LevelRule;
+use super::plan::TestPlan;
+use super::preflight;
+use super::problem::PlanError;
+
+/// Prepared once for a bank version and a plan version, then shared by every attempt.
+///
+/// Operational items with parameters are selected from. Field-test items of the same pool may stand in a log; they
+/// count for nothing.
+#[derive(Debug, Clone)]
+pub struct ItemPool {
+    ids: Vec<ItemId>,
+    models: Vec<ResponseModel>,
+    positions: HashMap<ItemId, usize>,
+    unscored: HashSet<ItemId>,
+    pub(super) grid: LogProbabilityGrid,
+    pub(super) information: InformationTable,
+    pub(super) blueprint: Blueprint,
+    pub(super) level_rule: Option<LevelRule>,
+}
+
+impl ItemPool {
+    /// The pool, when the bank can serve the plan.
+    ///
+    /// # Errors
+    /// Every problem that [`super::preflight`] finds.
+    pub fn prepare(bank: &Bank, plan: &TestPlan) -> Result<Self, PlanError> {
+        preflight::preflight(bank, plan).map_err(PlanError::Unfit)?;
+        let items = operational_items(bank, plan.pool);
+        let ids: Vec<ItemId> = items.iter().map(|item| item.id.clone()).collect();
+        let models: Vec<ResponseModel> = items.iter().filter_map(|item| item.model.clone()).collect();
+        let positions = ids.iter().cloned().enumerate().map(|(position, id)| (id, position)).collect();
+        let field_test = bank.items().iter().filter(|item| is_in(item, plan.pool, ItemStatus::FieldTest));
+        Ok(Self {
+            grid: ability::grid(&plan.estimator, &models),
+            information: InformationTable::new(&plan.estimator, &models),
+            blueprint: Blueprint::new(plan, &items),
+            level_rule: LevelRule::new(plan, bank).map_err(|problem| PlanError::Unfit(vec![problem]))?,
+            unscored: field_test.map(|item| item.id.clone()).collect(),
+            ids,
+            models,
+            positions,
+        })
+    }
+
+    /// Number of items that can be selected.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Never: a pool without items is refused when it is prepared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Position of an item that can be selected.
+    #[must_use]
+    pub fn position(&self, id: &ItemId) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
+    /// Name of the item at a position.
+    #[must_use]
+    pub fn id(&self, position: usize) -> &ItemId {
+        &self.ids[position]
+    }
+
+    /// Response model of the item at a position.
+    #[must_use]
+    pub fn model(&self, position: usize) -> &ResponseModel {
+        &self.models[position]
+    }
+
+    /// Whether the item may stand in a log without counting.
+    pub(super) fn is_unscored(&self, id: &ItemId) -> bool {
+        self.unscored.contains(id)
+    }
+}
+
+/// The items of `pool` that can be selected, in the order of the bank.
+pub(super) fn operational_items(bank: &Bank, pool: Pool) -> Vec<&Item> {
+    let items = bank.items().iter();
+    items.filter(|item| is_in(item, pool, ItemStatus::Operational) && item.model.is_some()).collect()
+}
+
+fn is_in(item: &Item, pool: Pool, status: ItemStatus) -> bool {
+    item.pool == pool && item.status == status
+}
+
+/// Name of a pool in sentences.
+pub(super) fn pool_name(pool: Pool) -> &'static str {
+    match pool {
+        Pool::Interim => "interim",
+        Pool::Summative => "summative",
+    }
+}

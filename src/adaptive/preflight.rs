@@ -1,0 +1,146 @@
+//! Whether a bank can serve a plan, told before a student meets it.
+
+use item_bank::{Bank, Pool};
+
+use super::blueprint::{Blueprint, Completion, Goal, Progress};
+use super::level_rule::LevelRule;
+use super::plan::TestPlan;
+use super::pool::{operational_items, pool_name};
+use super::problem::PlanProblem;
+
+/// Checks a plan against a bank: every requirement alone, then all of them together.
+///
+/// # Errors
+/// Every row that fails, in words; when each could be met alone, a set of rows that cannot be met together and from
+/// which none can be left out.
+pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
+    let mut problems = Vec::new();
+    if let Some(named) = plan.bank.as_deref().filter(|named| *named != bank.id()) {
+        problems.push(PlanProblem::OtherBank { plan: named.to_owned(), bank: bank.id().to_owned() });
+    }
+    if let Err(problem) = LevelRule::new(plan, bank) {
+        problems.push(problem);
+    }
+    let items = operational_items(bank, plan.pool);
+    if items.is_empty() {
+        problems.push(PlanProblem::EmptyPool { pool: pool_name(plan.pool) });
+        return Err(problems);
+    }
+    let blueprint = Blueprint::new(plan, &items);
+    problems.extend(rows_alone(&blueprint, plan.pool));
+    if problems.is_empty() && !is_feasible(&blueprint) {
+        problems.push(conflict(blueprint, plan.pool));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn rows_alone(blueprint: &Blueprint, pool: Pool) -> Vec<PlanProblem> {
+    let pool = pool_name(pool);
+    let mut problems = Vec::new();
+    let found = blueprint.rows_of.len();
+    if found < blueprint.minimum_items {
+        problems.push(PlanProblem::TooFewItems { needed: blueprint.minimum_items, found, pool });
+    }
+    for (index, row) in blueprint.rows.iter().enumerate() {
+        let found = blueprint.rows_of.iter().filter(|rows| rows.contains(&index)).count();
+        if found < row.minimum {
+            problems.push(PlanProblem::RowShort { row: row.words.clone(), needed: row.minimum, found, pool });
+        }
+    }
+    problems
+}
+
+fn goal(blueprint: &Blueprint) -> Goal {
+    let Blueprint { minimum_items, maximum_items, .. } = *blueprint;
+    Goal { minimum_items, maximum_items, seen_maximum: None }
+}
+
+fn is_feasible(blueprint: &Blueprint) -> bool {
+    Completion::find(blueprint, &Progress::new(blueprint, []), goal(blueprint)).is_some()
+}
+
+/// Something the plan asks that can be left out to see whether the rest is possible.
+#[derive(Debug, Clone, Copy)]
+enum Requirement {
+    RowMinimum(usize),
+    RowMaximum(usize),
+    MinimumLength,
+    MaximumLength,
+    SetMinimum,
+    SetMaximum,
+    FewestSets,
+    MostSets,
+    Enemies,
+}
+
+/// Leaves out one requirement after another for as long as the rest stays impossible: what is left cannot spare any.
+fn conflict(mut blueprint: Blueprint, pool: Pool) -> PlanProblem {
+    if Completion::is_undecided(&blueprint, &Progress::new(&blueprint, []), goal(&blueprint)) {
+        return PlanProblem::Undecided { nodes: super::blueprint::NODES_MAX };
+    }
+    let mut needed = Vec::new();
+    for requirement in requirements(&blueprint) {
+        let mut without = blueprint.clone();
+        let words = leave_out(&mut without, requirement);
+        if is_feasible(&without) {
+            needed.push(words);
+        } else {
+            blueprint = without;
+        }
+    }
+    PlanProblem::Conflict { rows: needed, pool: pool_name(pool) }
+}
+
+fn requirements(blueprint: &Blueprint) -> Vec<Requirement> {
+    let mut all = vec![Requirement::Enemies, Requirement::MostSets, Requirement::FewestSets];
+    all.extend([Requirement::SetMaximum, Requirement::SetMinimum]);
+    all.extend((0..blueprint.rows.len()).map(Requirement::RowMaximum));
+    all.extend([Requirement::MinimumLength, Requirement::MaximumLength]);
+    all.extend((0..blueprint.rows.len()).map(Requirement::RowMinimum));
+    all
+}
+
+/// Leaves the requirement out and says what it was.
+fn leave_out(blueprint: &mut Blueprint, requirement: Requirement) -> String {
+    let everything = blueprint.rows_of.len();
+    match requirement {
+        Requirement::RowMinimum(index) => {
+            let row = &mut blueprint.rows[index];
+            let minimum = std::mem::take(&mut row.minimum);
+            format!("{} at least {minimum}", row.words)
+        }
+        Requirement::RowMaximum(index) => {
+            let row = &mut blueprint.rows[index];
+            let maximum = row.maximum.take();
+            format!("{} at most {}", row.words, maximum.unwrap_or(everything))
+        }
+        Requirement::MinimumLength => {
+            let minimum = std::mem::take(&mut blueprint.minimum_items);
+            format!("a test has at least {minimum} items")
+        }
+        Requirement::MaximumLength => {
+            let maximum = std::mem::replace(&mut blueprint.maximum_items, everything);
+            format!("a test has at most {maximum} items")
+        }
+        Requirement::SetMinimum => {
+            let minimum = std::mem::replace(&mut blueprint.stimulus_rule.minimum_items, 1);
+            format!("a stimulus has at least {minimum} of its items in a test")
+        }
+        Requirement::SetMaximum => {
+            let maximum = blueprint.stimulus_rule.maximum_items.take();
+            format!("a stimulus has at most {} of its items in a test", maximum.unwrap_or(everything))
+        }
+        Requirement::FewestSets => {
+            let minimum = std::mem::take(&mut blueprint.stimulus_rule.minimum_sets);
+            format!("a test has at least {minimum} stimulus sets")
+        }
+        Requirement::MostSets => {
+            let maximum = blueprint.stimulus_rule.maximum_sets.take();
+            format!("a test has at most {} stimulus sets", maximum.unwrap_or(everything))
+        }
+        Requirement::Enemies => {
+            blueprint.enemies_of.iter_mut().for_each(Vec::clear);
+            "enemies are not in one test".to_owned()
+        }
+    }
+}

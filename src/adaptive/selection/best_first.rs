@@ -1,0 +1,100 @@
+//! Items in the order of their value, best first, computing no more values than it must.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use item_bank::Theta;
+
+use crate::adaptive::information_table::Cell;
+use crate::adaptive::pool::ItemPool;
+
+/// An item and how good it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::adaptive) struct Valued {
+    pub item: usize,
+    pub value: f64,
+}
+
+impl Eq for Valued {}
+
+impl Ord for Valued {
+    /// Higher values first; the item earlier in the bank of two that tie.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.total_cmp(&other.value).then(other.item.cmp(&self.item))
+    }
+}
+
+impl PartialOrd for Valued {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Walks the items that are not closed, best first.
+pub(in crate::adaptive) struct BestFirst<'a, C> {
+    pool: &'a ItemPool,
+    theta: Theta,
+    is_closed: C,
+    cell: Option<&'a Cell>,
+    walked: usize,
+    heap: BinaryHeap<Valued>,
+}
+
+impl<'a, C: Fn(usize) -> bool> BestFirst<'a, C> {
+    /// By Fisher information at `theta`.
+    pub(in crate::adaptive) fn by_information(pool: &'a ItemPool, theta: Theta, is_closed: C) -> Self {
+        let cell = pool.information.cell(theta);
+        let mut search = Self { pool, theta, is_closed, cell, walked: 0, heap: BinaryHeap::new() };
+        if cell.is_none() {
+            search.push_all_but(&[]);
+        }
+        search
+    }
+
+    fn push(&mut self, item: usize) {
+        if !(self.is_closed)(item) {
+            let value = self.pool.model(item).information(self.theta);
+            self.heap.push(Valued { item, value });
+        }
+    }
+
+    fn push_all_but(&mut self, known: &[bool]) {
+        for item in 0..self.pool.len() {
+            if !known.get(item).copied().unwrap_or(false) {
+                self.push(item);
+            }
+        }
+    }
+
+    /// Computes the values of the rest of the bank: the list of the cell was too short.
+    fn leave_list(&mut self, cell: &Cell) {
+        let mut known = vec![false; self.pool.len()];
+        for bound in &cell.list {
+            known[bound.item] = true;
+        }
+        self.push_all_but(&known);
+        self.cell = None;
+    }
+}
+
+impl<C: Fn(usize) -> bool> Iterator for BestFirst<'_, C> {
+    type Item = Valued;
+
+    fn next(&mut self) -> Option<Valued> {
+        while let Some(cell) = self.cell {
+            let next_bound = cell.list.get(self.walked).map_or(cell.remainder, |bound| bound.highest);
+            if self.heap.peek().is_some_and(|best| best.value > next_bound) {
+                break;
+            }
+            match cell.list.get(self.walked) {
+                Some(bound) => {
+                    self.walked += 1;
+                    self.push(bound.item);
+                }
+                None if cell.remainder == f64::NEG_INFINITY => self.cell = None,
+                None => self.leave_list(cell),
+            }
+        }
+        self.heap.pop()
+    }
+}

@@ -1,0 +1,49 @@
+//! The engine's one door, and what comes out of it.
+
+use item_bank::ItemId;
+use serde::{Deserialize, Serialize};
+
+use super::administration::{Administration, Decision};
+use super::{ExposureRates, ItemPool, ResponseLog, TestPlan};
+
+/// What happens next in an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Show this item.
+    Administer(ItemId),
+    /// The test is over.
+    Stop(StopReason),
+}
+
+/// Why a test is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The standard error is as small as the plan asks.
+    StandardErrorReached,
+    /// The level, or the side of the cut, is as certain as the plan asks.
+    LevelConfident,
+    /// The plan's greatest length is reached.
+    MaximumLength,
+    /// Every item that may be in this test has been given; the plan's least length is reached.
+    PoolExhausted,
+    /// No test that meets the plan can be completed from here. Preflight refuses plans with which this could
+    /// happen before the first item.
+    NoFeasibleTest,
+    /// The log names an item or a score that the pool does not have: log, bank and plan do not belong together.
+    LogDoesNotFitPool,
+}
+
+/// What comes next. Pure: the same pool, plan, exposure rates and log give the same step, so any live choice can be
+/// replayed. The seed is in the log.
+#[must_use]
+pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log: &ResponseLog) -> Step {
+    let Ok(administration) = Administration::replay(pool, plan, log) else {
+        return Step::Stop(StopReason::LogDoesNotFitPool);
+    };
+    match administration.decide(exposure) {
+        Decision::Administer(item) => Step::Administer(pool.id(item).clone()),
+        Decision::Stop(reason) => Step::Stop(reason),
+    }
+}

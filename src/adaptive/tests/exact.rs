@@ -1,0 +1,185 @@
+//! The blueprint's promise against brute force: for small random plans every subset of the bank is tried.
+
+use std::collections::BTreeSet;
+
+use item_bank::{AttributeValue, Bank, Item, Theta};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use serde_json::json;
+
+use super::school::*;
+use crate::adaptive::*;
+use crate::simulation::violations;
+
+const ITEMS: usize = 9;
+
+/// What a random case is made of; small numbers that mean attribute values, groups and enemies.
+#[derive(Debug, Clone)]
+struct Case {
+    items: Vec<(u8, u8, u8, f64)>, // strand, depth, group (0: none), difficulty
+    enemies: Vec<(usize, usize)>,
+    rows: Vec<(u8, u8, usize, usize)>, // which attribute, value, minimum, room above it
+    length: (usize, usize),
+    sets: (usize, usize, usize),
+    seed: u64,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let item = (0..3_u8, 0..3_u8, 0..8_u8, -2.0..2.0_f64);
+    (
+        prop::collection::vec(item, 5..=ITEMS),
+        prop::collection::vec((0..ITEMS, 0..ITEMS), 0..3),
+        prop::collection::vec((0..3_u8, 0..3_u8, 0..3_usize, 0..3_usize), 0..5),
+        (1..5_usize, 0..4_usize),
+        (1..3_usize, 0..3_usize, 0..3_usize),
+        any::<u64>(),
+    )
+        .prop_map(|(items, enemies, rows, (shortest, more), sets, seed)| Case {
+            items,
+            enemies,
+            rows,
+            length: (shortest, shortest + more),
+            sets,
+            seed,
+        })
+}
+
+fn bank_of(case: &Case) -> Bank {
+    let count = case.items.len();
+    let mut items: Vec<Item> = Vec::new();
+    for (index, &(strand, depth, group, b)) in case.items.iter().enumerate() {
+        let mut one = with(
+            item(&format!("i{index}"), three_pl(1.0 + 0.1 * index as f64, b, 0.1)),
+            "strand",
+            &strand.to_string(),
+        );
+        let both = vec![format!("d{depth}"), format!("s{strand}")];
+        one.attributes.insert("tags".into(), AttributeValue::List(both));
+        one.group = (1..=2).contains(&group).then(|| format!("g{group}"));
+        one.enemies = case
+            .enemies
+            .iter()
+            .filter(|(from, to)| *from == index && *to < count && from != to)
+            .map(|(_, to)| id(&format!("i{to}")))
+            .collect();
+        items.push(one);
+    }
+    bank(items)
+}
+
+fn plan_of(case: &Case) -> TestPlan {
+    let row = |&(which, value, minimum, room): &(u8, u8, usize, usize)| {
+        let (attribute, value) = match which {
+            0 => ("strand", value.to_string()),
+            1 => ("tags", format!("d{value}")),
+            _ => ("tags", format!("s{value}")),
+        };
+        let mut row = json!({"attribute": attribute, "value": value, "minimum": minimum});
+        if room < 2 {
+            row["maximum"] = json!(minimum + room);
+        }
+        row
+    };
+    let (least, room, fewest) = case.sets;
+    let mut sets = json!({"minimum_items": least, "maximum_items": least + room});
+    if fewest == 2 {
+        sets["minimum_sets"] = json!(1);
+    }
+    plan(json!({
+        "stopping": {"minimum_items": case.length.0, "maximum_items": case.length.1},
+        "blueprint": case.rows.iter().map(row).collect::<Vec<_>>(),
+        "stimulus_sets": sets,
+    }))
+}
+
+/// Every order-free test the plan allows, by brute force: as sets of positions.
+fn complete_tests(bank: &Bank, plan: &TestPlan) -> Vec<BTreeSet<usize>> {
+    let items = bank.items();
+    let subsets = (1_usize..1 << items.len())
+        .map(|bits| (0..items.len()).filter(|item| bits >> item & 1 == 1).collect());
+    let is_test = |subset: &BTreeSet<usize>| {
+        // Items of a group stand together in this order, so the checker sees a legal delivery if there is one.
+        let mut order: Vec<usize> = subset.iter().copied().collect();
+        order.sort_by_key(|&item| (items[item].group.clone(), item));
+        violations(bank, plan, &order.iter().map(|&item| items[item].id.clone()).collect::<Vec<_>>())
+            .is_empty()
+    };
+    subsets.filter(is_test).collect()
+}
+
+/// Whether some complete test begins with these items in this order.
+fn can_begin(bank: &Bank, tests: &[BTreeSet<usize>], begun: &[usize]) -> bool {
+    let group = |item: usize| bank.items()[item].group.as_deref();
+    let mut left: Vec<&str> = Vec::new();
+    for pair in begun.windows(2) {
+        if let Some(before) = group(pair[0]).filter(|before| Some(*before) != group(pair[1])) {
+            left.push(before);
+        }
+    }
+    if begun.last().and_then(|&last| group(last)).is_some_and(|last| left.contains(&last)) {
+        return false;
+    }
+    tests.iter().any(|test| {
+        let rest = || test.iter().filter(|item| !begun.contains(item));
+        begun.iter().all(|item| test.contains(item))
+            && rest().all(|&item| group(item).is_none_or(|name| !left.contains(&name)))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        rng_seed: RngSeed::Fixed(41),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn every_choice_is_the_best_that_leaves_the_test_completable(case in cases()) {
+        let (bank, plan) = (bank_of(&case), plan_of(&case));
+        let tests = complete_tests(&bank, &plan);
+        prop_assert_eq!(preflight(&bank, &plan).is_ok(), !tests.is_empty());
+        let Ok(pool) = ItemPool::prepare(&bank, &plan) else { return Ok(()) };
+        let (log, reason) = take(&pool, &plan, 0.2, log(case.seed));
+        prop_assert_eq!(violations(&bank, &plan, &delivered(&log)), []);
+        prop_assert!(matches!(reason, StopReason::MaximumLength | StopReason::PoolExhausted), "{:?}", reason);
+
+        let mut begun = Vec::new();
+        let mut so_far = ResponseLog { responses: Vec::new(), ..log.clone() };
+        for response in &log.responses {
+            let theta = estimate(&pool, &plan, &so_far).unwrap().theta;
+            let chosen = pool.position(&response.item).unwrap();
+            let information = |item: usize| pool.model(item).information(theta);
+            for item in (0..pool.len()).filter(|item| !begun.contains(item)) {
+                let possible = can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat());
+                prop_assert!(!possible || information(item) <= information(chosen) * (1.0 + 1e-12), "{item} beats {chosen}");
+                prop_assert!(possible || item != chosen, "{chosen} leads nowhere");
+            }
+            begun.push(chosen);
+            so_far.responses.push(response.clone());
+        }
+        if reason == StopReason::PoolExhausted {
+            let further = (0..pool.len()).filter(|item| !begun.contains(item));
+            prop_assert!(further.into_iter().all(|item| !can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat())));
+        }
+    }
+
+    #[test]
+    fn the_most_informative_items_are_those_of_a_full_scan(
+        parameters in prop::collection::vec((0.3..3.0_f64, -4.0..4.0_f64, 0.0..0.35_f64), 250..300),
+        theta in -5.9..5.9_f64,
+    ) {
+        let models: Vec<_> = parameters.iter().map(|&(a, b, c)| three_pl(a, b, c)).collect();
+        let items = models.iter().enumerate().map(|(index, model)| item(&format!("i{index}"), model.clone())).collect();
+        let settings = json!({"stopping": {"minimum_items": 1, "maximum_items": 250}});
+        let pool = ItemPool::prepare(&bank(items), &plan(settings)).unwrap();
+        let theta = Theta(theta);
+        let walked: Vec<usize> = super::super::selection::BestFirst::by_information(&pool, theta, |item| item % 7 == 3)
+            .map(|valued| valued.item)
+            .collect();
+        let mut scanned: Vec<usize> = (0..models.len()).filter(|item| item % 7 != 3).collect();
+        let information = |item: usize| models[item].information(theta);
+        scanned.sort_by(|&x, &y| information(y).total_cmp(&information(x)).then(x.cmp(&y)));
+        prop_assert_eq!(walked, scanned);
+    }
+}

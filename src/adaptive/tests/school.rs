@@ -1,0 +1,94 @@
+//! Small banks and plans to test with, and tests taken by a seeded student.
+
+use std::collections::BTreeMap;
+
+use item_bank::{
+    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior, Pool,
+    ResponseModel, Theta,
+};
+use rand::Rng;
+use rand_pcg::Pcg64;
+
+use crate::adaptive::*;
+
+pub fn id(text: &str) -> ItemId {
+    ItemId::new(text).unwrap()
+}
+
+pub fn three_pl(a: f64, b: f64, c: f64) -> ResponseModel {
+    let parameters = serde_json::json!({"model": "3PL", "a": a, "b": b, "c": c});
+    let parameters: ModelParameters = serde_json::from_value(parameters).unwrap();
+    ResponseModel::try_from(parameters).unwrap()
+}
+
+/// An operational item of the interim pool without content.
+pub fn item(name: &str, model: ResponseModel) -> Item {
+    Item {
+        id: id(name),
+        pool: Pool::Interim,
+        status: ItemStatus::Operational,
+        model: Some(model),
+        standard_errors: None,
+        provisional: false,
+        attributes: BTreeMap::new(),
+        content: None,
+        group: None,
+        enemies: Vec::new(),
+    }
+}
+
+pub fn with(mut item: Item, attribute: &str, value: &str) -> Item {
+    item.attributes.insert(attribute.to_owned(), AttributeValue::Text(value.to_owned()));
+    item
+}
+
+pub fn bank(items: Vec<Item>) -> Bank {
+    let parts = BankParts { id: "small".into(), name: "Small".into(), items, ..BankParts::default() };
+    Bank::new(parts).unwrap()
+}
+
+/// Items `i0`, `i1` … of one strand each, in turn, difficulties spread over four logits.
+pub fn bank_of_strands(strands: &[&str], count: usize) -> Bank {
+    let one = |index: usize| {
+        let b = -2.0 + 4.0 * index as f64 / count as f64;
+        with(item(&format!("i{index}"), three_pl(1.2, b, 0.1)), "strand", strands[index % strands.len()])
+    };
+    bank((0..count).map(one).collect())
+}
+
+pub fn plan(settings: serde_json::Value) -> TestPlan {
+    let mut document = serde_json::json!({"id": "p", "version": 1, "name": "P", "pool": "interim"});
+    let (Some(target), Some(source)) = (document.as_object_mut(), settings.as_object()) else {
+        panic!("objects")
+    };
+    target.extend(source.clone());
+    TestPlan::from_json(&document.to_string()).unwrap()
+}
+
+pub fn log(seed: u64) -> ResponseLog {
+    ResponseLog { seed, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() }
+}
+
+/// A whole test of a student of this ability. Returns the log and why it ended.
+pub fn take(pool: &ItemPool, plan: &TestPlan, theta: f64, mut log: ResponseLog) -> (ResponseLog, StopReason) {
+    let mut luck = Pcg64::new(u128::from(log.seed) + 77, 5);
+    loop {
+        match next_step(pool, plan, &ExposureRates::none(), &log) {
+            Step::Stop(reason) => return (log, reason),
+            Step::Administer(item) => {
+                let model = pool.model(pool.position(&item).unwrap());
+                let mut draw = (luck.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+                let mut score = 0;
+                while score < model.maximum_score() && draw >= model.probability(Theta(theta), score) {
+                    draw -= model.probability(Theta(theta), score);
+                    score += 1;
+                }
+                log.responses.push(LoggedResponse { item, score });
+            }
+        }
+    }
+}
+
+pub fn delivered(log: &ResponseLog) -> Vec<ItemId> {
+    log.responses.iter().map(|response| response.item.clone()).collect()
+}
