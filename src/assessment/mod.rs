@@ -1,1 +1,49 @@
-//! Policies, attempts, readiness, validation, placement, feedback. PURE.
+//! The rules: policies, attempts and what counts, readiness, unlocks, validation, feedback.
+//!
+//! Pure. Never reads a clock, a file or a database; the time and the school's time zone are handed in.
+
+pub mod attempt;
+pub mod belief;
+pub mod bundled;
+pub mod civil;
+pub mod counting;
+pub mod feedback;
+pub mod measurement;
+pub mod policy;
+pub mod policy_error;
+pub mod readiness;
+pub mod sentence;
+pub mod start;
+pub mod summary;
+pub mod transition;
+pub mod unlock;
+pub mod validation;
+pub mod window;
+
+pub use attempt::{
+    Actor, AttemptEvent, AttemptState, CompletionReason, EventKind, ExpiryReason, PauseReason, Pin, Started,
+};
+pub use bundled::bundled;
+pub use counting::{CountingAttempt, CountingResult, LeftOut, combine, counting, expected_gain_of_best};
+pub use feedback::{Feedback, Finding, StrandAnswers, StrandFeedback, feedback};
+pub use measurement::{SummativeMeasurement, TestLength};
+pub use policy::{Policy, PolicyTerms, ValidationRule, WhichCounts};
+pub use policy_error::PolicyError;
+pub use readiness::{
+    InterimAttempt, Judgement, Readiness, ReadinessEstimate, ReadinessRequest, Shortage, readiness,
+};
+pub use sentence::{describe, sentence};
+pub use start::{
+    Acceleration, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, is_inactive,
+    may_start,
+};
+pub use summary::{AttemptScore, AttemptSummary, NotCounted};
+pub use transition::{TransitionError, begin, state_after, transition};
+pub use unlock::{
+    Recommendation, RevokeRefusal, Unlock, UnlockGrant, UnlockRefusal, UnlockRequest, UnlockStatus,
+    live_unlock, may_unlock, unlock_expiry,
+};
+pub use validation::{ValidationOutcome, Verdict, validate};
+
+#[cfg(test)]
+mod tests;

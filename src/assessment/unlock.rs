@@ -1,0 +1,193 @@
+//! The teacher's decision that opens one summative attempt: when it may be made, how long it lives, when it can be
+//! taken back.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use utoipa::ToSchema;
+
+use super::civil::{civil_date, days_after, end_of_day};
+use super::policy::Policy;
+use super::readiness::Readiness;
+use crate::clock::Millis;
+
+/// A recorded decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlock {
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    pub granted_at: Millis,
+    /// The first instant at which it is over.
+    pub expires_at: Millis,
+    /// When it was taken back.
+    pub revoked_at: Option<Millis>,
+    /// The attempt it opened.
+    pub used_by_attempt: Option<String>,
+}
+
+/// Where an unlock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlockStatus {
+    /// It opens an attempt.
+    Live,
+    /// It opened one.
+    Used,
+    /// It was taken back before it was used.
+    Revoked,
+    /// It ended before it was used.
+    Expired,
+}
+
+impl Unlock {
+    /// Where it stands at an instant.
+    #[must_use]
+    pub fn status(&self, now: Millis) -> UnlockStatus {
+        if self.used_by_attempt.is_some() {
+            UnlockStatus::Used
+        } else if self.revoked_at.is_some() {
+            UnlockStatus::Revoked
+        } else if now >= self.expires_at {
+            UnlockStatus::Expired
+        } else {
+            UnlockStatus::Live
+        }
+    }
+
+    /// Whether it can be taken back: until it is used, and while there is something to take back.
+    pub fn may_revoke(&self, now: Millis) -> Result<(), RevokeRefusal> {
+        match self.status(now) {
+            UnlockStatus::Live => Ok(()),
+            UnlockStatus::Used => Err(RevokeRefusal::Used),
+            UnlockStatus::Revoked => Err(RevokeRefusal::AlreadyRevoked),
+            UnlockStatus::Expired => Err(RevokeRefusal::Expired),
+        }
+    }
+}
+
+/// The unlock that opens an attempt at an instant: of several live ones, the first to expire.
+#[must_use]
+pub fn live_unlock(unlocks: &[Unlock], now: Millis) -> Option<&Unlock> {
+    let live = unlocks.iter().filter(|unlock| unlock.status(now) == UnlockStatus::Live);
+    live.min_by_key(|unlock| (unlock.expires_at, unlock.granted_at))
+}
+
+/// Why an unlock cannot be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokeRefusal {
+    /// It opened an attempt.
+    #[error("the unlock has been used; pause or invalidate the attempt instead")]
+    Used,
+    /// It was taken back before.
+    #[error("the unlock was already revoked")]
+    AlreadyRevoked,
+    /// It is over.
+    #[error("the unlock has already expired")]
+    Expired,
+}
+
+/// What a teacher asks for.
+#[derive(Debug, Clone)]
+pub struct UnlockRequest<'a> {
+    /// The moment of the decision.
+    pub now: Millis,
+    /// The school's.
+    pub time_zone: &'a TimeZone,
+    /// The readiness that the teacher was shown.
+    pub readiness: &'a Readiness,
+    /// The student's unlocks for this assessment.
+    pub unlocks: &'a [Unlock],
+    /// Attempts the student has left; none: unlimited.
+    pub attempts_left: Option<u32>,
+    /// Interim answers since the last validation that ended "not yet"; none: there was none.
+    pub answers_since_not_yet: Option<u32>,
+    /// Why, where it goes against the recommendation.
+    pub reason: Option<&'a str>,
+}
+
+/// An unlock that may be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnlockGrant {
+    /// When it expires.
+    pub expires_at: Millis,
+    /// Whether the evidence recommended it.
+    pub recommendation: Recommendation,
+    /// The probability shown to the teacher; none without enough evidence.
+    pub probability: Option<f64>,
+}
+
+/// What the evidence says about unlocking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recommendation {
+    /// The probability reaches the policy's threshold.
+    Unlock,
+    /// It does not.
+    Wait,
+    /// There is too little evidence to say.
+    NotEnoughEvidence,
+}
+
+/// Why an unlock may not be granted.
+#[derive(Debug, Clone, PartialEq, Error, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum UnlockRefusal {
+    /// The evidence does not recommend it, and no reason was given.
+    #[error("unlocking against the recommendation needs a reason")]
+    ReasonNeeded {
+        /// What the evidence says.
+        recommendation: Recommendation,
+    },
+    /// There is a live one.
+    #[error("the student already has an unlock until {expires_at}")]
+    AlreadyUnlocked {
+        /// Its expiry.
+        expires_at: Millis,
+    },
+    /// The student has used every attempt.
+    #[error("the student has no attempts left")]
+    NoAttemptsLeft,
+    /// The last validation ended "not yet" and too little has happened since.
+    #[error(
+        "a new unlock after \"not yet\" needs {needed} new answers in self-levelling tests, there are {found}"
+    )]
+    NewEvidenceNeeded {
+        /// Answers that the policy asks for.
+        needed: u32,
+        /// Answers there are.
+        found: u32,
+    },
+}
+
+/// Whether a teacher may unlock now.
+pub fn may_unlock(policy: &Policy, request: &UnlockRequest<'_>) -> Result<UnlockGrant, UnlockRefusal> {
+    if let Some(live) = live_unlock(request.unlocks, request.now) {
+        return Err(UnlockRefusal::AlreadyUnlocked { expires_at: live.expires_at });
+    }
+    if request.attempts_left == Some(0) {
+        return Err(UnlockRefusal::NoAttemptsLeft);
+    }
+    let needed = policy.terms().unlock.new_answers_after_not_yet;
+    if let Some(found) = request.answers_since_not_yet.filter(|&found| found < needed) {
+        return Err(UnlockRefusal::NewEvidenceNeeded { needed, found });
+    }
+    let recommendation = request.readiness.recommendation;
+    let has_reason = request.reason.is_some_and(|reason| !reason.trim().is_empty());
+    if recommendation != Recommendation::Unlock && !has_reason {
+        return Err(UnlockRefusal::ReasonNeeded { recommendation });
+    }
+    Ok(UnlockGrant {
+        expires_at: unlock_expiry(policy, request.time_zone, request.now),
+        recommendation,
+        probability: request.readiness.probability(),
+    })
+}
+
+/// When an unlock granted now expires: the end of the civil day that is the policy's number of days away.
+#[must_use]
+pub fn unlock_expiry(policy: &Policy, time_zone: &TimeZone, now: Millis) -> Millis {
+    let last_day = days_after(civil_date(now, time_zone), policy.terms().unlock.lifetime_days);
+    end_of_day(last_day, time_zone)
+}
