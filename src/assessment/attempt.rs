@@ -4,12 +4,11 @@
 
 use std::fmt;
 
-use item_bank::Answer;
+use item_bank::{Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Id of an item; item_bank::ItemId once it stands.
-pub type ItemId = String;
+use crate::adaptive::StopReason;
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -106,7 +105,7 @@ pub enum ExpiryReason {
 #[serde(rename_all = "snake_case")]
 pub enum CompletionReason {
     /// The engine's stopping rule.
-    Engine(String),
+    Engine(StopReason),
     /// The student handed it in early.
     HandedIn,
 }

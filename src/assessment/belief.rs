@@ -3,7 +3,7 @@
 //! The model is a random walk (West and Harrison, 1997, ch. 2): between two moments ability changes by a normal
 //! step of variance q · days. With normal likelihoods this is the Kalman filter; on the grid any likelihood will do.
 
-use item_bank::{NormalPrior, Observation, Theta};
+use item_bank::{NormalPrior, Observation};
 
 /// Lowest node, logits.
 const LOW: f64 = -8.0;
@@ -19,7 +19,7 @@ pub struct Belief {
 }
 
 /// The ability at a node.
-pub(super) fn node(index: usize) -> f64 {
+fn node(index: usize) -> f64 {
     LOW + SPACING * index as f64
 }
 
@@ -41,9 +41,12 @@ impl Belief {
     /// After answers given at one moment.
     #[must_use]
     pub fn after(&self, observations: &[Observation<'_>]) -> Self {
-        self.after_log_likelihood(|theta| {
-            observations.iter().map(|seen| seen.model.log_probability(Theta(theta), seen.score)).sum()
-        })
+        let nodes: Vec<f64> = (0..NODES).map(node).collect();
+        let mut logs: Vec<f64> = self.mass.iter().map(|mass| mass.ln()).collect();
+        for seen in observations {
+            seen.model.add_log_probabilities(seen.score, &nodes, &mut logs);
+        }
+        Self { mass: normalised(&logs) }
     }
 
     /// After evidence with this log-likelihood of ability.
@@ -61,10 +64,22 @@ impl Belief {
     /// After ability has moved by a normal step of this variance, squared logits.
     #[must_use]
     pub fn widened(&self, variance: f64) -> Self {
-        if variance <= 0.0 {
+        let in_spacings = variance / (SPACING * SPACING);
+        if in_spacings <= 0.0 {
             return self.clone();
         }
-        let kernel = step_kernel(variance);
+        if in_spacings >= 1.0 {
+            return self.spread(&normal_kernel(in_spacings));
+        }
+        // Finer than the grid: steps over three nodes with exactly the variance asked for. At a third of a squared
+        // spacing such a step has the fourth moment of the normal too, so none is larger.
+        let steps = (3.0 * in_spacings).ceil();
+        let kernel = [1.0 - in_spacings / steps, 0.5 * in_spacings / steps];
+        (0..steps as u32).fold(self.clone(), |belief, _| belief.spread(&kernel))
+    }
+
+    /// Spreads every node's mass by a symmetric kernel: its weights at distances 0, 1, 2 …
+    fn spread(&self, kernel: &[f64]) -> Self {
         let mut mass = vec![0.0; NODES];
         for (from, &share) in self.mass.iter().enumerate() {
             for (distance, &weight) in kernel.iter().enumerate() {
@@ -111,13 +126,8 @@ impl Belief {
     }
 }
 
-/// Weights at distances 0, 1, 2 … of a symmetric step. A step finer than the grid takes three nodes with exactly the
-/// variance asked for; a wider one is the normal density, whose variance on the grid is exact to 1e-8.
-fn step_kernel(variance: f64) -> Vec<f64> {
-    let in_spacings = variance / (SPACING * SPACING);
-    if in_spacings < 1.0 {
-        return vec![1.0 - in_spacings, 0.5 * in_spacings];
-    }
+/// A normal step whose variance is at least one squared spacing; its variance on the grid is exact to 1e-7.
+fn normal_kernel(in_spacings: f64) -> Vec<f64> {
     let reach = (8.0 * in_spacings.sqrt()).ceil().min(NODES as f64) as usize;
     let raw: Vec<f64> = (0..=reach).map(|k| (-0.5 * (k * k) as f64 / in_spacings).exp()).collect();
     let total = raw[0] + 2.0 * raw[1..].iter().sum::<f64>();

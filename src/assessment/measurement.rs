@@ -1,8 +1,13 @@
 //! What a summative test will report of a student of a given ability: its own measurement error.
 //!
-//! With test information I(θ), a maximum-likelihood estimate is distributed N(θ, 1 / I(θ)) to first order. An estimate
-//! with a normal prior N(m, s²) inside (EAP, MAP) is that one shrunk: with w = I / (I + 1/s²) it is distributed
-//! N(w θ + (1 − w) m, w² / I) and reports the standard error 1 / √(I + 1/s²).
+//! The estimate θ̂ solves S(θ̂) = 0, where S is the score function, with the derivative of the log prior N(m, s²) added
+//! where the estimate has one inside (MAP, and EAP to first order). S falls in θ̂, so θ̂ ≥ t exactly when S(t) ≥ 0. For a
+//! student of ability θ, S(t) has mean ∫ₜ^θ I(u) du − (t − m) / s² (exact for the Rasch and two-parameter models) and
+//! variance I(θ), I being the test information, and is a sum of many answers, hence
+//!
+//! P(θ̂ ≥ t | θ) = Φ( (∫ₜ^θ I(u) du − (t − m) / s²) / √I(θ) ).
+//!
+//! With constant information and no prior this is Φ((θ − t) / SE). The test reports SE = 1 / √(I + 1/s²).
 
 use item_bank::{NormalPrior, ResponseModel, Theta};
 
@@ -21,6 +26,8 @@ const INFORMATION_MIN: f64 = 1e-6;
 pub struct SummativeMeasurement {
     /// At −8, −7.75 … 8 logits.
     information: Vec<f64>,
+    /// Its integral from −8 to each node.
+    cumulated: Vec<f64>,
     prior: Option<NormalPrior>,
 }
 
@@ -40,7 +47,12 @@ impl SummativeMeasurement {
     #[must_use]
     pub fn from_information(information: impl Fn(Theta) -> f64, prior: Option<NormalPrior>) -> Self {
         let at = |index| information(Theta(LOW + SPACING * f64::from(index))).max(INFORMATION_MIN);
-        Self { information: (0..NODES as u32).map(at).collect(), prior }
+        let information: Vec<f64> = (0..NODES as u32).map(at).collect();
+        let mut cumulated = vec![0.0];
+        for pair in information.windows(2) {
+            cumulated.push(cumulated.last().unwrap_or(&0.0) + 0.5 * SPACING * (pair[0] + pair[1]));
+        }
+        Self { information, cumulated, prior }
     }
 
     /// From the standard error of the estimate without a prior as a function of ability.
@@ -82,9 +94,15 @@ impl SummativeMeasurement {
     /// Test information at an ability, by linear interpolation.
     #[must_use]
     pub fn information(&self, theta: f64) -> f64 {
-        let place = ((theta.clamp(LOW, HIGH) - LOW) / SPACING).min((NODES - 1) as f64 - 1e-9);
-        let (index, share) = (place as usize, place.fract());
+        let (index, share) = place(theta);
         self.information[index] * (1.0 - share) + self.information[index + 1] * share
+    }
+
+    /// ∫ I(u) du from −8 to an ability, of the interpolated information.
+    fn cumulated(&self, theta: f64) -> f64 {
+        let (index, share) = place(theta);
+        let slope = self.information[index + 1] - self.information[index];
+        self.cumulated[index] + SPACING * share * (self.information[index] + 0.5 * share * slope)
     }
 
     /// The standard error that the test reports at an estimate.
@@ -102,11 +120,13 @@ impl SummativeMeasurement {
     /// P(θ̂ ≥ bound | θ).
     #[must_use]
     pub fn probability_of_estimate_at_or_above(&self, bound: f64, theta: f64) -> f64 {
-        let information = self.information(theta);
-        let shrinkage = information / (information + self.prior_precision());
+        if bound == f64::INFINITY {
+            return 0.0;
+        }
         let prior_mean = self.prior.map_or(0.0, |prior| prior.mean());
-        let mean = shrinkage * theta + (1.0 - shrinkage) * prior_mean;
-        normal_upper(bound, mean, shrinkage / information.sqrt())
+        let mean =
+            self.cumulated(theta) - self.cumulated(bound) - (bound - prior_mean) * self.prior_precision();
+        normal_upper(0.0, mean, self.information(theta).sqrt())
     }
 
     /// The estimate from which on the rule is met: the cut, or the cut and z standard errors.
@@ -133,4 +153,11 @@ impl SummativeMeasurement {
     fn prior_precision(&self) -> f64 {
         self.prior.map_or(0.0, |prior| prior.standard_deviation().powi(-2))
     }
+}
+
+/// The node below an ability and the share of the way to the next.
+fn place(theta: f64) -> (usize, f64) {
+    let place = (theta.clamp(LOW, HIGH) - LOW) / SPACING;
+    let index = (place as usize).min(NODES - 2);
+    (index, place - index as f64)
 }

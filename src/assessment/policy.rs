@@ -260,6 +260,10 @@ impl Policy {
 
     /// Reads a policy document (JSON).
     pub fn read_json(text: &str) -> Result<Self, PolicyError> {
+        // Serde would take an array for the fields in order.
+        if text.trim_start().starts_with('[') {
+            return Err(PolicyError::Unreadable("expected an object, got an array".to_owned()));
+        }
         let terms: PolicyTerms =
             serde_json::from_str(text).map_err(|cause| PolicyError::Unreadable(cause.to_string()))?;
         Self::try_from(terms)

@@ -192,10 +192,12 @@ fn estimate_from(policy: &Policy, request: &ReadinessRequest<'_>, belief: &Belie
     let validated = |theta: f64| request.summative.probability_of_estimate_at_or_above(needed, theta);
     let theta_low = belief.quantile(0.5 - INTERVAL / 2.0);
     let theta_high = belief.quantile(0.5 + INTERVAL / 2.0);
+    let probability = belief.expectation(validated).clamp(0.0, 1.0);
     ReadinessEstimate {
-        probability: belief.expectation(validated).clamp(0.0, 1.0),
-        probability_low: validated(theta_low),
-        probability_high: validated(theta_high),
+        probability,
+        // Near 0 and 1 the mean of a skewed quantity can lie outside its 80 % interval; the interval is stretched to it.
+        probability_low: validated(theta_low).min(probability),
+        probability_high: validated(theta_high).max(probability),
         theta: belief.mean(),
         standard_error: belief.standard_deviation(),
         theta_low,

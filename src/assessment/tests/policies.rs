@@ -54,7 +54,7 @@ fn what_is_not_a_policy_is_unreadable_and_says_where() {
         (r#"{ "atempts": 3 }"#, "unknown field `atempts`"),
         (r#"{ "attempts": { "default": "many" } }"#, "a number of attempts or \"unlimited\""),
         (r#"{ "attempts": { "default": -1 } }"#, "a number of attempts or \"unlimited\""),
-        ("[]", "invalid"),
+        ("[]", "expected an object"),
         ("", "line 1 column 0"),
     ];
     for (document, part) in cases {

@@ -1,6 +1,6 @@
 //! Every pair of state and event, and whole logs.
 
-use item_bank::Answer;
+use item_bank::{Answer, ItemId};
 
 use crate::assessment::{
     Actor, AttemptEvent, AttemptState, CompletionReason, EventKind, ExpiryReason, PauseReason, Pin, Started,
@@ -9,7 +9,7 @@ use crate::assessment::{
 
 fn event(kind: EventKind) -> AttemptEvent {
     let pin = || Pin { id: "fractions".to_owned(), version: 1 };
-    let item = || "item-1".to_owned();
+    let item = || ItemId::new("item-1").unwrap();
     let staff = || Actor::Account("t1".to_owned());
     match kind {
         EventKind::Started => AttemptEvent::Started(Box::new(Started {
