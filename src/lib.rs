@@ -10,5 +10,6 @@ pub mod clock;
 pub mod delivery;
 pub mod http;
 pub mod jobs;
+pub mod settings;
 pub mod simulation;
 pub mod store;

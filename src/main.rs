@@ -1,3 +1,7 @@
 //! The `waymark` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    waymark::cli::run(std::env::args_os())
+}

@@ -1,1 +1,11 @@
-//! The command line: parses, calls a use case, prints.
+//! The command line: parses, calls a use case, prints. One command a file; [`command`] lists them.
+
+mod command;
+mod error;
+mod logs;
+mod output;
+mod serve;
+
+pub use command::run;
+pub use error::CommandError;
+pub use output::{Format, Output};

@@ -38,6 +38,11 @@ pub fn start(state: web::Data<AppState>, listener: TcpListener) -> std::io::Resu
     Ok(server.listen(listener)?.run())
 }
 
+/// Serves on `listener` until a signal ends it; requests that are running are finished first.
+pub async fn serve(state: AppState, listener: TcpListener) -> std::io::Result<()> {
+    start(web::Data::new(state), listener)?.await
+}
+
 /// How bodies, paths and queries are read, and how one that cannot be is refused.
 fn body_rules(config: &mut web::ServiceConfig, body_bytes_max: usize) {
     config

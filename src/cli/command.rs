@@ -1,0 +1,65 @@
+//! Every command on one page.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::output::{Format, Output};
+use super::{CommandError, serve};
+
+/// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
+#[derive(Debug, Parser)]
+#[command(name = "waymark", version, propagate_version = true, arg_required_else_help = true)]
+struct CommandLine {
+    /// How results are printed: for people or for machines.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the pages and the API; configured by file and environment.
+    Serve(serve::Arguments),
+}
+
+/// Runs the command that the arguments name. Exit code: 0 done, 1 refused input, 2 failure.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let line = match CommandLine::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version are answers, not refusals.
+            let code = u8::from(error.use_stderr());
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let output = Output::new(line.format);
+    match dispatch(line.command, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
+    match command {
+        Command::Serve(arguments) => serve::run(&arguments, output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+}
