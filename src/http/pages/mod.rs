@@ -9,6 +9,7 @@ mod frame;
 mod html;
 mod refusal;
 pub mod student;
+pub mod words;
 
 pub use assets::assets;
 pub use display::{display, keep_display};

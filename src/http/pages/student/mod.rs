@@ -1,3 +1,8 @@
 //! What students see.
 
+pub mod break_pages;
+pub mod home;
 pub mod question;
+pub mod result;
+pub mod sign_in;
+pub mod test_page;
