@@ -1,5 +1,6 @@
 //! Use cases, one verb a file.
 
+pub mod people;
 pub mod secrets;
 pub mod session;
 mod viewer;

@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use rand::RngExt;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
@@ -17,6 +20,8 @@ pub const PICTURES: [&str; 12] =
     ["apple", "boat", "cat", "drum", "fish", "kite", "leaf", "moon", "owl", "star", "sun", "tree"];
 /// Pictures in a picture password: 12⁴ = 20,736 sequences, twice as many as four-digit PINs.
 pub const PICTURE_SEQUENCE: usize = 4;
+/// Letters and digits nobody mistakes for another.
+const PASSWORD_ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
 const PASSWORD_CHARACTERS_MIN: usize = 10;
 const PASSWORD_BYTES_MAX: usize = 512;
 const PIN_DIGITS_MIN: usize = 4;
@@ -84,6 +89,37 @@ pub fn normalise(kind: SecretKind, secret: &str) -> String {
         SecretKind::Pin => secret.trim().to_owned(),
         SecretKind::Picture => secret.split('-').map(str::trim).collect::<Vec<_>>().join("-"),
     }
+}
+
+/// A new secret of `kind` that [`accept`] accepts.
+#[must_use]
+pub fn random(kind: SecretKind) -> String {
+    let mut random = UnwrapErr(SysRng);
+    loop {
+        let secret = match kind {
+            SecretKind::Password => {
+                drawn(&mut random, 14, |index| char::from(PASSWORD_ALPHABET[index % 31]), "")
+            }
+            SecretKind::Pin => drawn(&mut random, PIN_DIGITS_MIN, |index| index % 10, ""),
+            SecretKind::Picture => drawn(&mut random, PICTURE_SEQUENCE, |index| PICTURES[index % 12], "-"),
+        };
+        if accept(kind, &secret).is_ok() {
+            return secret;
+        }
+    }
+}
+
+/// `count` symbols, each from an even draw; the number of symbols divides the range.
+fn drawn<T: ToString>(
+    random: &mut UnwrapErr<SysRng>,
+    count: usize,
+    symbol: impl Fn(usize) -> T,
+    separator: &str,
+) -> String {
+    const RANGE: usize = 31 * 10 * 12;
+    let symbols: Vec<String> =
+        (0..count).map(|_| symbol(random.random_range(0..RANGE)).to_string()).collect();
+    symbols.join(separator)
 }
 
 fn accept_password(secret: &str) -> Result<String, SecretError> {
@@ -226,6 +262,14 @@ mod tests {
         assert_eq!(check(SecretKind::Picture, "cat-owl-dog-sun"), "there is no picture \"dog\" in the grid");
         assert_eq!(accept(SecretKind::Picture, "cat-owl"), Err(SecretError::PictureCount(2)));
         assert_eq!(accept(SecretKind::Picture, "cat-cat-cat-cat"), Err(SecretError::EasyPictures));
+    }
+
+    #[test]
+    fn secrets_we_make_are_secrets_we_accept() {
+        for kind in [SecretKind::Password, SecretKind::Pin, SecretKind::Picture] {
+            let secret = random(kind);
+            assert_eq!(accept(kind, &secret).unwrap(), secret);
+        }
     }
 
     #[test]

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use super::Viewer;
 use crate::clock::Millis;
 use crate::store::accounts::{Account, AccountStatus, Role};
+use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::sessions::{self, Session};
-use crate::store::{AccountId, Store, StoreError};
+use crate::store::{AccountId, Connection, Store, StoreError, sign_in_failures};
 
 /// A student's session ends after this long without a request.
 pub const STUDENT_IDLE_MS: i64 = 2 * HOUR_MS;
@@ -21,6 +22,8 @@ pub const LIFETIME_MS: i64 = 12 * HOUR_MS;
 /// How often the time of the last request is written at most.
 const TOUCH_EVERY_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
+/// Ended sessions and old failures are kept this long.
+const KEPT_MS: i64 = 30 * 24 * HOUR_MS;
 const TOKEN_BYTES: usize = 32;
 
 /// A session that was just opened; the only moment its token is known.
@@ -44,7 +47,11 @@ pub struct CurrentSession {
 }
 
 /// Opens a session for a person whose secret was right.
-pub async fn open(store: &Store, now: Millis, account: &Account) -> Result<OpenedSession, StoreError> {
+pub async fn open(
+    connection: &mut Connection,
+    now: Millis,
+    account: &Account,
+) -> Result<OpenedSession, StoreError> {
     let token = random_token();
     let session = Session {
         token_digest: digest(&token),
@@ -55,9 +62,7 @@ pub async fn open(store: &Store, now: Millis, account: &Account) -> Result<Opene
         expires_at: now.plus(LIFETIME_MS),
         revoked_at: None,
     };
-    let mut transaction = store.begin_write().await?;
-    sessions::insert(&mut transaction, &session).await?;
-    transaction.commit().await?;
+    sessions::insert(connection, &session).await?;
     Ok(OpenedSession { token, session, viewer: Viewer::from(account) })
 }
 
@@ -80,19 +85,60 @@ pub async fn find(store: &Store, now: Millis, token: &str) -> Result<Option<Curr
     Ok(Some(CurrentSession { session, viewer: Viewer::from(&account) }))
 }
 
-/// Ends this session. Ending it again changes nothing.
-pub async fn close(store: &Store, now: Millis, token_digest: &str) -> Result<(), StoreError> {
+/// Signs out. Doing it again changes nothing.
+pub async fn close(store: &Store, now: Millis, current: &CurrentSession) -> Result<(), StoreError> {
+    let account_id = &current.session.account_id;
     let mut transaction = store.begin_write().await?;
-    sessions::revoke(&mut transaction, token_digest, now).await?;
+    if sessions::revoke(&mut transaction, &current.session.token_digest, now).await? > 0 {
+        let entry =
+            AuditEntry::new(now, Some(account_id), "session.closed", ("account", account_id.as_str()));
+        append_audit(&mut transaction, &entry).await?;
+    }
     transaction.commit().await
 }
 
-/// Ends every session of this person; how many there were.
-pub async fn close_all(store: &Store, now: Millis, account_id: &AccountId) -> Result<u64, StoreError> {
+/// Ends every session of a person, at their own wish or an adult's; how many there were.
+pub async fn close_all(
+    store: &Store,
+    now: Millis,
+    account_id: &AccountId,
+    by: Option<&AccountId>,
+) -> Result<u64, StoreError> {
     let mut transaction = store.begin_write().await?;
-    let ended = sessions::revoke_all(&mut transaction, account_id, now).await?;
+    let ended = end_all(&mut transaction, now, account_id, by).await?;
     transaction.commit().await?;
     Ok(ended)
+}
+
+/// The same, within a transaction that does more.
+pub(super) async fn end_all(
+    connection: &mut Connection,
+    now: Millis,
+    account_id: &AccountId,
+    by: Option<&AccountId>,
+) -> Result<u64, StoreError> {
+    let ended = sessions::revoke_all(connection, account_id, now).await?;
+    if ended > 0 {
+        let entry = AuditEntry::new(now, by, "session.all_closed", ("account", account_id.as_str()))
+            .with_detail(serde_json::json!({ "sessions": ended }));
+        append_audit(connection, &entry).await?;
+    }
+    Ok(ended)
+}
+
+/// A person's sessions that have not ended, latest first.
+pub async fn list(store: &Store, now: Millis, account_id: &AccountId) -> Result<Vec<Session>, StoreError> {
+    sessions::of_account(&mut *store.read().await?, account_id, now).await
+}
+
+/// Takes away what ended more than 30 days ago; how many sessions.
+pub async fn sweep(store: &Store, now: Millis) -> Result<u64, StoreError> {
+    let before = now.plus(-KEPT_MS);
+    let mut transaction = store.begin_write().await?;
+    let deleted = sessions::delete_ended(&mut transaction, before).await?;
+    sign_in_failures::delete_old(&mut transaction, before).await?;
+    transaction.commit().await?;
+    Ok(deleted)
 }
 
 /// How long a person of `role` may stay idle.

@@ -8,6 +8,8 @@ use thiserror::Error;
 
 use super::limits::TooMany;
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem};
+use crate::delivery::people::PeopleError;
+use crate::delivery::people::sign_in::SignInError;
 use crate::delivery::secrets::SecretError;
 use crate::store::StoreError;
 
@@ -53,9 +55,12 @@ pub enum ApiError {
     /// Too many requests.
     #[error("too many requests")]
     TooManyRequests(TooMany),
-    /// A secret was not acceptable, or could not be hashed.
+    /// Nobody was signed in.
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    SignIn(#[from] SignInError),
+    /// A change to people was not made.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -88,7 +93,8 @@ impl ApiError {
             Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body too large"),
             Self::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused values"),
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
-            Self::Secret(error) => secret_kind(error),
+            Self::SignIn(error) => sign_in_kind(error),
+            Self::People(error) => people_kind(error),
             Self::Store(error) => store_kind(error),
             Self::NoState => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
             Self::Unexpected(_, status) => (*status, status.canonical_reason().unwrap_or("error")),
@@ -111,10 +117,14 @@ impl ApiError {
         }
     }
 
+    /// Every refused value by its field.
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Refused(fields) => fields.clone(),
-            Self::Secret(error) => vec![FieldProblem::new("secret", error.to_string())],
+            Self::People(PeopleError::Refused(errors)) => {
+                errors.iter().map(|error| FieldProblem::new(error.field, &*error.message)).collect()
+            }
+            Self::People(PeopleError::Secret(error)) => vec![FieldProblem::new("secret", error.to_string())],
             _ => Vec::new(),
         }
     }
@@ -122,8 +132,29 @@ impl ApiError {
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(TooMany { wait }) => Some(wait.as_millis().div_ceil(1_000) as u64),
+            Self::SignIn(SignInError::SlowedDown { wait_ms }) => Some(wait_ms.unsigned_abs().div_ceil(1_000)),
             _ => None,
         }
+    }
+}
+
+fn sign_in_kind(error: &SignInError) -> (StatusCode, &'static str) {
+    match error {
+        SignInError::Wrong => (StatusCode::UNAUTHORIZED, "sign-in refused"),
+        SignInError::SlowedDown { .. } => (StatusCode::TOO_MANY_REQUESTS, "too many wrong tries"),
+        SignInError::Secret(error) => secret_kind(error),
+        SignInError::Store(error) => store_kind(error),
+    }
+}
+
+fn people_kind(error: &PeopleError) -> (StatusCode, &'static str) {
+    match error {
+        PeopleError::NotFound(_) => (StatusCode::NOT_FOUND, "not found"),
+        PeopleError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused values"),
+        PeopleError::Taken { .. } => (StatusCode::CONFLICT, "duplicate"),
+        PeopleError::LastAdministrator => (StatusCode::CONFLICT, "last administrator"),
+        PeopleError::Secret(error) => secret_kind(error),
+        PeopleError::Store(error) => store_kind(error),
     }
 }
 

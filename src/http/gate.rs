@@ -66,7 +66,7 @@ async fn find_session(state: &AppState, request: &HttpRequest) -> Result<Option<
     let Some((token, credential)) = session::token(request, state.settings.transport) else {
         return Ok(None);
     };
-    let current = delivery::session::find(&state.store, state.now(), &token).await?;
+    let current = delivery::session::find(state.store(), state.now(), &token).await?;
     match (current, credential) {
         (Some(current), credential) => Ok(Some(Signed { current, credential })),
         // A program that shows a token wants to know that it is worth nothing; a browser only has an old cookie.

@@ -1,19 +1,68 @@
 //! The OpenAPI document of the JSON API.
 
 use actix_web::HttpResponse;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 use super::problem::{FieldProblem, Problem};
+use super::{api, health};
 
 /// The document, gathered from the handlers.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Waymark", description = "On-demand adaptive assessment"),
-    components(schemas(Problem, FieldProblem))
+    info(title = "Waymark", description = "On-demand adaptive assessment. Errors are problem details (RFC 9457)."),
+    paths(
+        health::healthz,
+        health::readyz,
+        health::metrics,
+        document,
+        api::class_codes::show,
+        api::sessions::open,
+        api::sessions::list,
+        api::sessions::close_all,
+        api::sessions::current,
+        api::sessions::close,
+        api::accounts::list,
+        api::accounts::add,
+        api::accounts::show,
+        api::accounts::change,
+        api::accounts::reset_secret,
+        api::accounts::close_sessions,
+        api::classes::list,
+        api::classes::add,
+        api::classes::show,
+        api::classes::change,
+        api::classes::put_member,
+        api::classes::remove_member,
+        api::audit::list,
+    ),
+    components(schemas(Problem, FieldProblem)),
+    modifiers(&Credentials),
+    security(("bearer" = []), ("cookie" = []), ())
 )]
 pub struct Document;
 
-/// Answers with the document.
+/// How a request may show who makes it.
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token that POST /api/v1/sessions gives."))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(
+            "waymark_session",
+            "The cookie of the pages; a request that changes something sends X-CSRF-Token as well.",
+        );
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "platform", responses((status = 200)))]
 pub async fn document() -> HttpResponse {
     HttpResponse::Ok().json(Document::openapi())
 }

@@ -2,9 +2,9 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::access::ANYONE;
+use super::access::{ADMINISTRATORS, ANYONE, SIGNED_IN, TEACHERS};
 use super::route::{Route, Routes, resources};
-use super::{health, openapi, pages};
+use super::{api, health, openapi, pages};
 
 /// Registers every route.
 pub fn register(config: &mut ServiceConfig) {
@@ -35,7 +35,46 @@ fn platform() -> Vec<Route> {
 
 /// The JSON API.
 fn api() -> Vec<Route> {
-    vec![]
+    let mut routes = sessions();
+    routes.extend(people());
+    routes
+}
+
+/// Signing in and out.
+fn sessions() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.get("/api/v1/class-codes/{code}", ANYONE, api::class_codes::show),
+        at.post("/api/v1/sessions", ANYONE, api::sessions::open),
+        at.get("/api/v1/sessions", SIGNED_IN, api::sessions::list),
+        at.delete("/api/v1/sessions", SIGNED_IN, api::sessions::close_all),
+        at.get("/api/v1/session", SIGNED_IN, api::sessions::current),
+        at.delete("/api/v1/session", SIGNED_IN, api::sessions::close),
+    ]
+}
+
+/// Accounts, classes and the record of changes.
+fn people() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.get("/api/v1/accounts", ADMINISTRATORS, api::accounts::list),
+        at.post("/api/v1/accounts", ADMINISTRATORS, api::accounts::add),
+        at.get("/api/v1/accounts/{account_id}", ADMINISTRATORS, api::accounts::show),
+        at.patch("/api/v1/accounts/{account_id}", ADMINISTRATORS, api::accounts::change),
+        at.put("/api/v1/accounts/{account_id}/secret", TEACHERS, api::accounts::reset_secret),
+        at.delete("/api/v1/accounts/{account_id}/sessions", TEACHERS, api::accounts::close_sessions),
+        at.get("/api/v1/classes", TEACHERS, api::classes::list),
+        at.post("/api/v1/classes", ADMINISTRATORS, api::classes::add),
+        at.get("/api/v1/classes/{class_id}", TEACHERS, api::classes::show),
+        at.patch("/api/v1/classes/{class_id}", ADMINISTRATORS, api::classes::change),
+        at.put("/api/v1/classes/{class_id}/members/{account_id}", ADMINISTRATORS, api::classes::put_member),
+        at.delete(
+            "/api/v1/classes/{class_id}/members/{account_id}",
+            ADMINISTRATORS,
+            api::classes::remove_member,
+        ),
+        at.get("/api/v1/audit", ADMINISTRATORS, api::audit::list),
+    ]
 }
 
 /// The pages (`http/pages`).

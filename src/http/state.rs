@@ -10,8 +10,7 @@ use crate::store::Store;
 
 /// What every request may use; one a process, shared by its threads.
 pub struct AppState {
-    /// The database.
-    pub store: Store,
+    store: Store,
     /// The clock; tests turn its hands.
     pub clock: Arc<dyn Clock>,
     /// Hashes and checks secrets.
@@ -28,6 +27,12 @@ impl AppState {
     pub fn new(store: Store, clock: Arc<dyn Clock>, secrets: SecretHasher, settings: HttpSettings) -> Self {
         let limits = Limits::new(&clock);
         Self { store, clock, secrets, limits, settings }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The present time.

@@ -180,8 +180,7 @@ pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result
 pub async fn set_secret(
     connection: &mut AnyConnection,
     id: &AccountId,
-    kind: SecretKind,
-    hash: &str,
+    (kind, hash): (SecretKind, &str),
     now: Millis,
 ) -> Result<(), StoreError> {
     sqlx::query("update accounts set secret_kind = $2, secret_hash = $3, updated_at_ms = $4 where id = $1")
@@ -245,6 +244,22 @@ pub async fn by_external_id(
     row.as_ref().map(read).transpose()
 }
 
+/// How many active accounts of this role a school has.
+pub async fn count_active(
+    connection: &mut AnyConnection,
+    school_id: &SchoolId,
+    role: Role,
+) -> Result<i64, StoreError> {
+    let count = sqlx::query_scalar(
+        "select count(*) from accounts where school_id = $1 and role = $2 and status = 'active'",
+    )
+    .bind(school_id.as_str())
+    .bind(role.as_str())
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}
+
 /// Which accounts of a school a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountFilter {
@@ -286,8 +301,7 @@ pub async fn list(
     .bind(i64::from(page.offset()))
     .fetch_all(connection)
     .await?;
-    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: u64::try_from(total).unwrap_or(0) })
+    Ok(Page::new(rows.iter().map(read).collect::<Result<_, _>>()?, total))
 }
 
 pub(super) fn read(row: &AnyRow) -> Result<Account, StoreError> {

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::{AccountId, RowReader, StoreError, new_id};
+use super::{AccountId, Page, PageRequest, RowReader, StoreError, new_id};
 use crate::clock::Millis;
 
 /// One entry.
@@ -80,4 +80,76 @@ pub async fn append_audit(connection: &mut AnyConnection, entry: &AuditEntry) ->
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Which entries of the log a list shows; empty text shows all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only what begins with this, such as `unlock.`.
+    pub action: String,
+    /// Only what was done to this kind of thing.
+    pub subject_kind: String,
+    /// Only what was done to this one.
+    pub subject_id: String,
+    /// Only what this person did.
+    pub actor_id: String,
+}
+
+macro_rules! matching {
+    () => {
+        "($1 = '' or substr(action, 1, length($1)) = $1) and ($2 = '' or subject_kind = $2) \
+         and ($3 = '' or subject_id = $3) and ($4 = '' or actor_id = $4)"
+    };
+}
+
+/// Entries of the log, latest first.
+pub async fn list_audit(
+    connection: &mut AnyConnection,
+    filter: &AuditFilter,
+    page: PageRequest,
+) -> Result<Page<AuditEntry>, StoreError> {
+    let total: i64 = sqlx::query_scalar(concat!("select count(*) from audit_log where ", matching!()))
+        .bind(&filter.action)
+        .bind(&filter.subject_kind)
+        .bind(&filter.subject_id)
+        .bind(&filter.actor_id)
+        .fetch_one(&mut *connection)
+        .await?;
+    let rows = sqlx::query(concat!(
+        "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
+        matching!(),
+        " order by id desc limit $5 offset $6"
+    ))
+    .bind(&filter.action)
+    .bind(&filter.subject_kind)
+    .bind(&filter.subject_id)
+    .bind(&filter.actor_id)
+    .bind(i64::from(page.limit()))
+    .bind(i64::from(page.offset()))
+    .fetch_all(connection)
+    .await?;
+    Ok(Page::new(rows.iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?, total))
+}
+
+/// The next entries after the one with this identifier, oldest first.
+pub async fn audit_after(
+    connection: &mut AnyConnection,
+    filter: &AuditFilter,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
+        matching!(),
+        " and id > $5 order by id limit $6"
+    ))
+    .bind(&filter.action)
+    .bind(&filter.subject_kind)
+    .bind(&filter.subject_id)
+    .bind(&filter.actor_id)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(AuditEntry::try_from).collect()
 }

@@ -6,7 +6,10 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Version, name and text of every step, in order.
-const STEPS: &[(i64, &str, &str)] = &[(1, "initial", include_str!("../../migrations/0001_initial.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "initial", include_str!("../../migrations/0001_initial.sql")),
+    (2, "sign_in_failures", include_str!("../../migrations/0002_sign_in_failures.sql")),
+];
 
 /// All steps, ready to run.
 pub(super) fn migrator() -> Migrator {

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod assessments;
 pub mod audit;
 pub mod banks;
+pub mod classes;
 pub mod consents;
 mod database;
 pub mod documents;
@@ -19,6 +20,7 @@ mod pins;
 mod row;
 pub mod schools;
 pub mod sessions;
+pub mod sign_in_failures;
 pub mod students;
 pub mod unlocks;
 

@@ -48,6 +48,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page of a list that has `total` rows by the database's count.
+    #[must_use]
+    pub fn new(rows: Vec<T>, total: i64) -> Self {
+        Self { rows, total: u64::try_from(total).unwrap_or(0) }
+    }
+
     /// The same page with every row turned into something else.
     #[must_use]
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {

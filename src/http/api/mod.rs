@@ -1,1 +1,11 @@
 //! The JSON API under `/api/v1`: everything the pages do, for programs.
+
+pub mod accounts;
+pub mod audit;
+pub mod class_codes;
+pub mod classes;
+pub mod page;
+pub mod sessions;
+mod words;
+
+use words::word;

@@ -1,0 +1,25 @@
+//! Adds a school, and finds the one an operator means.
+
+use super::{FieldError, PeopleError, names};
+use crate::clock::Millis;
+use crate::store::schools::{self, School};
+use crate::store::{SchoolId, Store};
+
+/// Adds a school in a time zone that exists.
+pub async fn add(store: &Store, now: Millis, name: &str, time_zone: &str) -> Result<School, PeopleError> {
+    let name = names::name("school", name).map_err(|error| PeopleError::Refused(vec![error]))?;
+    if jiff::tz::TimeZone::get(time_zone).is_err() {
+        let message = format!("{time_zone:?} is not an IANA time zone such as \"America/Los_Angeles\"");
+        return Err(PeopleError::Refused(vec![FieldError::new("time_zone", message)]));
+    }
+    let school = School { id: SchoolId::new(now), name, time_zone: time_zone.to_owned() };
+    let mut transaction = store.begin_write().await?;
+    schools::insert(&mut transaction, &school).await?;
+    transaction.commit().await?;
+    Ok(school)
+}
+
+/// Every school, by name.
+pub async fn all(store: &Store) -> Result<Vec<School>, PeopleError> {
+    Ok(schools::all(&mut *store.read().await?).await?)
+}

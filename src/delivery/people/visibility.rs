@@ -1,0 +1,72 @@
+//! Which classes and students an adult may see and act on. What may not be seen does not exist.
+//!
+//! Administrators: everybody of their school. Teachers: the classes they look after and the students in them. Assessment
+//! staff: no class and no student by name. Students: themselves.
+
+use super::PeopleError;
+use crate::delivery::Viewer;
+use crate::store::accounts::{self, Account, Role};
+use crate::store::classes::{self, Class, MemberRole};
+use crate::store::{AccountId, ClassId, Connection, Store};
+
+/// The class, if this person may see it.
+pub async fn class_for(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    class_id: &ClassId,
+) -> Result<Class, PeopleError> {
+    let class = classes::by_id(connection, class_id).await?;
+    let class = class.filter(|class| class.school_id == viewer.school_id);
+    let class = class.ok_or(PeopleError::NotFound("class"))?;
+    let may = match viewer.role {
+        Role::Administrator => true,
+        Role::Teacher => {
+            let role = classes::member_role(connection, class_id, &viewer.account_id).await?;
+            role == Some(MemberRole::Teacher)
+        }
+        Role::Staff | Role::Student => false,
+    };
+    if may { Ok(class) } else { Err(PeopleError::NotFound("class")) }
+}
+
+/// The student, if this person may see them.
+pub async fn student_for(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    student_id: &AccountId,
+) -> Result<Account, PeopleError> {
+    let student = accounts::by_id(connection, student_id).await?;
+    let student = student
+        .filter(|account| account.role == Role::Student && account.school_id == viewer.school_id)
+        .ok_or(PeopleError::NotFound("student"))?;
+    let may = match viewer.role {
+        Role::Administrator => true,
+        Role::Teacher => classes::teaches(connection, &viewer.account_id, student_id).await?,
+        Role::Student => viewer.account_id == *student_id,
+        Role::Staff => false,
+    };
+    if may { Ok(student) } else { Err(PeopleError::NotFound("student")) }
+}
+
+/// The account, if this person may reset its secret or end its sessions: administrators any of their school, teachers
+/// their students.
+pub async fn account_to_help(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    account_id: &AccountId,
+) -> Result<Account, PeopleError> {
+    match viewer.role {
+        Role::Administrator => {
+            let account = accounts::by_id(connection, account_id).await?;
+            let account = account.filter(|account| account.school_id == viewer.school_id);
+            account.ok_or(PeopleError::NotFound("account"))
+        }
+        Role::Teacher => student_for(connection, viewer, account_id).await,
+        Role::Staff | Role::Student => Err(PeopleError::NotFound("account")),
+    }
+}
+
+/// The same, on a connection of its own.
+pub async fn to_help(store: &Store, viewer: &Viewer, account_id: &AccountId) -> Result<Account, PeopleError> {
+    account_to_help(&mut *store.read().await?, viewer, account_id).await
+}

@@ -1,0 +1,83 @@
+//! The record of every change.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::{PageQuery, PageView};
+use crate::delivery::people::record;
+use crate::http::error::ApiError;
+use crate::http::state::AppState;
+use crate::store::audit::{AuditEntry, AuditFilter};
+
+/// Which entries a list shows.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Only actions that begin with this, such as `unlock.`.
+    pub action: Option<String>,
+    /// Only what was done to this kind of thing, such as `attempt`.
+    pub subject_kind: Option<String>,
+    /// Only what was done to this one.
+    pub subject_id: Option<String>,
+    /// Only what this account did.
+    pub actor_id: Option<String>,
+    /// Rows asked for: 50 when not said, 200 at most.
+    pub limit: Option<u32>,
+    /// Rows passed over.
+    pub offset: Option<u32>,
+}
+
+/// One entry of the record.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEntryView {
+    /// Its identifier; sorts by time.
+    pub id: String,
+    /// When (UTC milliseconds).
+    pub at_ms: i64,
+    /// Who; nobody when the system or an operator did it.
+    pub actor_id: Option<String>,
+    /// What, such as `unlock.granted`.
+    pub action: String,
+    /// The kind of thing it was done to.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject_id: String,
+    /// Anything more.
+    #[schema(value_type = Object)]
+    pub detail: serde_json::Value,
+}
+
+impl From<AuditEntry> for AuditEntryView {
+    fn from(entry: AuditEntry) -> Self {
+        Self {
+            id: entry.id,
+            at_ms: entry.at.0,
+            actor_id: entry.actor_id.map(|id| id.0),
+            action: entry.action,
+            subject_kind: entry.subject_kind,
+            subject_id: entry.subject_id,
+            detail: entry.detail,
+        }
+    }
+}
+
+/// The record of every change, latest first.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "people", params(AuditQuery), responses(
+    (status = 200, body = PageView<AuditEntryView>),
+))]
+pub async fn list(
+    state: web::Data<AppState>,
+    query: web::Query<AuditQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let query = query.into_inner();
+    let page = PageQuery { limit: query.limit, offset: query.offset }.checked()?;
+    let filter = AuditFilter {
+        action: query.action.unwrap_or_default(),
+        subject_kind: query.subject_kind.unwrap_or_default(),
+        subject_id: query.subject_id.unwrap_or_default(),
+        actor_id: query.actor_id.unwrap_or_default(),
+    };
+    let entries = record::list(state.store(), &filter, page).await?;
+    Ok(HttpResponse::Ok().json(PageView::new(entries, page, AuditEntryView::from)))
+}
