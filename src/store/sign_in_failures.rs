@@ -1,6 +1,6 @@
 //! Wrong secrets in a row, by who was tried.
 
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::{RowReader, StoreError};
 use crate::clock::Millis;
@@ -16,39 +16,29 @@ pub struct SignInFailures {
     pub blocked_until: Millis,
 }
 
-/// The failures of this subject; nothing when there are none.
-pub async fn of(connection: &mut AnyConnection, subject: &str) -> Result<Option<SignInFailures>, StoreError> {
-    let row = sqlx::query(
-        "select subject, failures, last_failed_at_ms, blocked_until_ms from sign_in_failures where subject = $1",
-    )
-    .bind(subject)
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let reader = RowReader::new(&row, "sign_in_failures", "subject");
-    Ok(Some(SignInFailures {
-        failures: reader.number("failures")?,
-        last_failed_at: reader.time("last_failed_at_ms")?,
-        blocked_until: reader.time("blocked_until_ms")?,
-    }))
-}
-
-/// Counts one more failure and gives back how many there are now. Whoever asks at the same moment is counted as well.
-pub async fn count(connection: &mut AnyConnection, subject: &str, now: Millis) -> Result<u32, StoreError> {
+/// Counts one more failure and gives back how it stands now. Until the transaction ends, whoever counts the same
+/// subject waits.
+pub async fn count(
+    connection: &mut AnyConnection,
+    subject: &str,
+    now: Millis,
+) -> Result<SignInFailures, StoreError> {
     let row = sqlx::query(
         "insert into sign_in_failures (subject, failures, last_failed_at_ms, blocked_until_ms) \
          values ($1, 1, $2, 0) on conflict (subject) do update set \
          failures = sign_in_failures.failures + 1, last_failed_at_ms = excluded.last_failed_at_ms \
-         returning failures",
+         returning subject, failures, last_failed_at_ms, blocked_until_ms",
     )
     .bind(subject)
     .bind(now.0)
     .fetch_one(connection)
     .await?;
-    let failures: i64 = row.try_get("failures")?;
-    Ok(u32::try_from(failures).unwrap_or(u32::MAX))
+    let reader = RowReader::new(&row, "sign_in_failures", "subject");
+    Ok(SignInFailures {
+        failures: reader.number("failures")?,
+        last_failed_at: reader.time("last_failed_at_ms")?,
+        blocked_until: reader.time("blocked_until_ms")?,
+    })
 }
 
 /// Blocks this subject until a time.

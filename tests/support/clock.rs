@@ -16,6 +16,11 @@ impl FixedClock {
     pub fn at(at: Millis) -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(at.0)))
     }
+
+    /// Turns the hands forward.
+    pub fn advance_ms(&self, duration_ms: i64) {
+        self.0.fetch_add(duration_ms, Ordering::SeqCst);
+    }
 }
 
 impl Clock for FixedClock {

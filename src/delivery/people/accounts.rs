@@ -103,7 +103,7 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
     let external_id = new.external_id.as_deref().map(names::external_id).transpose();
     let external_id = kept(&mut refused, external_id).flatten();
     if new.role == Role::Student {
-        if grade.is_none() {
+        if new.grade.is_none() {
             refused.push(FieldError::new("grade", "a student needs a grade"));
         }
         if new.username.is_some() {

@@ -14,7 +14,8 @@ use crate::delivery::session::{self, OpenedSession};
 use crate::store::accounts::{self, Account, AccountStatus, Role, SecretKind};
 use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::classes::{self, ClassStatus, MemberRole};
-use crate::store::{AccountId, Store, StoreError, sign_in_failures};
+use crate::store::sign_in_failures::{self, SignInFailures};
+use crate::store::{AccountId, Store, StoreError};
 
 /// Wrong secrets in a row that cost nothing.
 const FREE_FAILURES: u32 = 4;
@@ -116,12 +117,13 @@ pub async fn sign_in(
 /// Counts a try before it is checked; refuses it while the subject is blocked.
 async fn count_try(store: &Store, now: Millis, subject: &str) -> Result<(), SignInError> {
     let mut transaction = store.begin_write().await?;
-    let before = sign_in_failures::of(&mut transaction, subject).await?;
-    if let Some(wait_ms) = before.map(|failures| failures.blocked_until.since(now)).filter(|wait| *wait > 0) {
+    let SignInFailures { failures, blocked_until, .. } =
+        sign_in_failures::count(&mut transaction, subject, now).await?;
+    if now < blocked_until {
+        // What is refused unchecked does not make the wait longer.
         transaction.rollback().await?;
-        return Err(SignInError::SlowedDown { wait_ms });
+        return Err(SignInError::SlowedDown { wait_ms: blocked_until.since(now) });
     }
-    let failures = sign_in_failures::count(&mut transaction, subject, now).await?;
     let wait_ms = wait_after_ms(failures);
     if wait_ms > 0 {
         sign_in_failures::block(&mut transaction, subject, now.plus(wait_ms)).await?;
