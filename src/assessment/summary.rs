@@ -2,6 +2,7 @@
 
 use item_bank::NormalPrior;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::attempt::AttemptState;
 use super::policy::{PolicyTerms, Unfinished};
@@ -41,7 +42,7 @@ pub struct AttemptScore {
 }
 
 /// Why an attempt does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NotCounted {
     /// It is still open.
