@@ -14,6 +14,7 @@ create table accounts (
     username text unique,                 -- adults; lower case
     display_name text not null,
     grade bigint,                         -- students
+    accelerated bigint not null default 0, -- students: 1 may be assessed above their grade where the policy says so
     secret_hash text,                     -- argon2id of password (adults), PIN or picture sequence (students)
     secret_kind text not null,            -- password | pin | picture
     status text not null,                 -- active | disabled
@@ -147,10 +148,13 @@ create table attempts (
     started_at_ms bigint not null,
     last_activity_ms bigint not null,
     expires_at_ms bigint,                 -- attempt lifetime or window's close, whichever comes first
+    sweep_at_ms bigint,                   -- when inactivity pauses it or it expires; null: nothing is due any more
     finished_at_ms bigint,
     next_position bigint not null,        -- position of the next event; guards against lost updates
     answered bigint not null,
     -- Derived from the log when it was last written; never the truth. `waymark replay` recomputes them.
+    prior_mean double precision not null,
+    prior_standard_deviation double precision not null,
     theta double precision,
     standard_error double precision,
     level_index bigint,
@@ -161,7 +165,7 @@ create table attempts (
 create unique index attempts_one_open on attempts (student_id, assessment_id)
     where state in ('in_progress', 'paused');
 create index attempts_assessment_state on attempts (assessment_id, state);
-create index attempts_open_activity on attempts (state, last_activity_ms);
+create index attempts_sweep on attempts (sweep_at_ms) where sweep_at_ms is not null;
 
 -- The truth of an attempt. Append-only.
 create table attempt_events (

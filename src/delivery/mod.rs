@@ -1,9 +1,45 @@
 //! Use cases, one verb a file.
 
+pub mod answer;
+mod cache;
+pub mod consent;
+pub mod control_attempt;
+pub mod current_step;
+mod error;
+pub mod import_bank;
+pub mod library;
 pub mod people;
+pub mod publish;
 pub mod read_models;
+pub mod readiness;
+pub mod replay;
 pub mod secrets;
+mod service;
 pub mod session;
+pub mod sitting;
+pub mod start_attempt;
+pub mod summary;
+pub mod sweep;
+pub mod unlock;
 mod viewer;
 
+pub use answer::{GivenAnswer, answer};
+pub use consent::record_consent;
+pub use control_attempt::{finish, invalidate, pause, reset, resume};
+pub use current_step::{CurrentStep, Show, current_step};
+pub use error::{AnswerRefusal, DeliveryError};
+pub use import_bank::{ImportBank, import_bank};
+pub use library::{Library, Pinned};
+pub use publish::{
+    PublishAssessment, PublishDocument, publish_assessment, publish_bank, publish_plan, publish_policy,
+    retire_assessment,
+};
+pub use readiness::student_readiness;
+pub use replay::{Difference, Replay, replay};
+pub use service::Service;
+pub use sitting::Sitting;
+pub use start_attempt::{StartAttempt, fresh_seed, start_attempt, target_cut};
+pub use summary::{Candidate, summary};
+pub use sweep::{Swept, sweep};
+pub use unlock::{GrantUnlock, grant_unlock, grant_unlocks, revoke_unlock};
 pub use viewer::Viewer;

@@ -4,37 +4,8 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::{AssessmentId, Pins, RowReader, StoreError};
+use crate::assessment::Purpose;
 use crate::clock::Millis;
-
-/// What an assessment is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// Interim pool: the student takes it when ready, to see where they are.
-    SelfLevelling,
-    /// Summative pool: needs a teacher's unlock.
-    Validation,
-}
-
-impl Purpose {
-    /// The word in the database and in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SelfLevelling => "self_levelling",
-            Self::Validation => "validation",
-        }
-    }
-
-    /// The purpose of that word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "self_levelling" => Some(Self::SelfLevelling),
-            "validation" => Some(Self::Validation),
-            _ => None,
-        }
-    }
-}
 
 /// Whether students see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +68,19 @@ impl Assessment {
     }
 }
 
+/// The word for a purpose in the database and in JSON.
+#[must_use]
+pub fn purpose_word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::SelfLevelling => "self_levelling",
+        Purpose::Validation => "validation",
+    }
+}
+
+fn parse_purpose(word: &str) -> Option<Purpose> {
+    [Purpose::SelfLevelling, Purpose::Validation].into_iter().find(|&purpose| purpose_word(purpose) == word)
+}
+
 impl TryFrom<&AnyRow> for Assessment {
     type Error = StoreError;
 
@@ -105,7 +89,7 @@ impl TryFrom<&AnyRow> for Assessment {
         Ok(Self {
             id: reader.id("id")?,
             name: reader.get("name")?,
-            purpose: reader.word("purpose", Purpose::parse)?,
+            purpose: reader.word("purpose", parse_purpose)?,
             pins: Pins::read(&reader)?,
             target_level: reader.get("target_level")?,
             evidence_from: reader.optional_id("evidence_from")?,
@@ -135,7 +119,7 @@ pub async fn save_assessment(
     )
     .bind(assessment.id.as_str())
     .bind(&assessment.name)
-    .bind(assessment.purpose.as_str())
+    .bind(purpose_word(assessment.purpose))
     .bind(&assessment.pins.bank_id)
     .bind(i64::from(assessment.pins.bank_version))
     .bind(&assessment.pins.plan_id)

@@ -2,9 +2,13 @@
 //!
 //! Functions take a connection, so that a use case decides what stands in one transaction. Nothing here decides
 //! anything about a student, a policy or an item.
+//!
+//! A number that may be absent is bound as a number and a flag (`case when $2 = 1 then $1 else null end`): sqlx 0.9 binds
+//! an absent `double precision` as the shorter `real`, and PostgreSQL then refuses the next present one.
 
 pub mod accounts;
 pub mod assessments;
+pub mod attempts;
 pub mod audit;
 pub mod banks;
 pub mod classes;
@@ -12,6 +16,7 @@ pub mod consents;
 mod database;
 pub mod documents;
 mod error;
+pub mod events;
 mod ids;
 pub mod jobs;
 mod migrations;

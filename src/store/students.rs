@@ -16,6 +16,8 @@ pub struct Student {
     pub display_name: String,
     /// Enrolled grade.
     pub grade: u8,
+    /// Whether they may be assessed above their grade where the policy says so.
+    pub accelerated: bool,
     /// IANA name: windows are civil dates in it.
     pub time_zone: String,
 }
@@ -30,6 +32,7 @@ impl TryFrom<&AnyRow> for Student {
             school_id: reader.id("school_id")?,
             display_name: reader.get("display_name")?,
             grade: reader.number("grade")?,
+            accelerated: reader.truth("accelerated")?,
             time_zone: reader.get("time_zone")?,
         })
     }
@@ -41,7 +44,7 @@ pub async fn find_student(
     id: &AccountId,
 ) -> Result<Option<Student>, StoreError> {
     let row = sqlx::query(
-        "select a.id, a.school_id, a.display_name, a.grade, s.time_zone from accounts a \
+        "select a.id, a.school_id, a.display_name, a.grade, a.accelerated, s.time_zone from accounts a \
          join schools s on s.id = a.school_id where a.id = $1 and a.role = 'student' and a.status = 'active'",
     )
     .bind(id.as_str())
@@ -53,7 +56,7 @@ pub async fn find_student(
 /// Every active student, by id.
 pub async fn list_students(connection: &mut AnyConnection) -> Result<Vec<Student>, StoreError> {
     let rows = sqlx::query(
-        "select a.id, a.school_id, a.display_name, a.grade, s.time_zone from accounts a \
+        "select a.id, a.school_id, a.display_name, a.grade, a.accelerated, s.time_zone from accounts a \
          join schools s on s.id = a.school_id where a.role = 'student' and a.status = 'active' order by a.id",
     )
     .fetch_all(connection)

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::{AccountId, AssessmentId, AttemptId, RowReader, StoreError, UnlockId};
+use crate::assessment;
 use crate::clock::Millis;
 
 /// An unlock.
@@ -38,13 +39,16 @@ pub struct Unlock {
 }
 
 impl Unlock {
-    /// Whether it opens an attempt at `now`.
+    /// The decision as the rules see it.
     #[must_use]
-    pub fn is_live(&self, now: Millis) -> bool {
-        self.revoked_at.is_none()
-            && self.used_by_attempt.is_none()
-            && self.granted_at <= now
-            && now < self.expires_at
+    pub fn decision(&self) -> assessment::Unlock {
+        assessment::Unlock {
+            id: self.id.to_string(),
+            granted_at: self.granted_at,
+            expires_at: self.expires_at,
+            revoked_at: self.revoked_at,
+            used_by_attempt: self.used_by_attempt.as_ref().map(ToString::to_string),
+        }
     }
 }
 
@@ -76,7 +80,7 @@ pub async fn insert_unlock(connection: &mut AnyConnection, unlock: &Unlock) -> R
     sqlx::query(
         "insert into unlocks (id, student_id, assessment_id, granted_by, granted_at_ms, expires_at_ms, \
          readiness_probability, recommended, reason, note, revoked_at_ms, revoked_by, used_by_attempt) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         values ($1, $2, $3, $4, $5, $6, case when $14 = 1 then $7 else null end, $8, $9, $10, $11, $12, $13)",
     )
     .bind(unlock.id.as_str())
     .bind(unlock.student_id.as_str())
@@ -84,13 +88,14 @@ pub async fn insert_unlock(connection: &mut AnyConnection, unlock: &Unlock) -> R
     .bind(unlock.granted_by.as_str())
     .bind(unlock.granted_at.0)
     .bind(unlock.expires_at.0)
-    .bind(unlock.readiness_probability)
+    .bind(unlock.readiness_probability.unwrap_or(0.0))
     .bind(i64::from(unlock.recommended))
     .bind(unlock.reason.as_deref())
     .bind(unlock.note.as_deref())
     .bind(unlock.revoked_at.map(|at| at.0))
     .bind(unlock.revoked_by.as_ref().map(AccountId::as_str))
     .bind(unlock.used_by_attempt.as_ref().map(AttemptId::as_str))
+    .bind(i64::from(unlock.readiness_probability.is_some()))
     .execute(connection)
     .await?;
     Ok(())
@@ -184,13 +189,4 @@ pub async fn mark_unlock_used(
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// Gives an unlock back when the attempt it opened is reset.
-pub async fn release_unlock(connection: &mut AnyConnection, attempt: &AttemptId) -> Result<(), StoreError> {
-    sqlx::query("update unlocks set used_by_attempt = null where used_by_attempt = $1")
-        .bind(attempt.as_str())
-        .execute(connection)
-        .await?;
-    Ok(())
 }

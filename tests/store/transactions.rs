@@ -79,3 +79,20 @@ async fn many_writers_at_once_all_finish() {
         assert_eq!(count(&database.store).await, 40);
     }
 }
+
+#[tokio::test]
+async fn an_absent_number_and_then_a_present_one_are_bound_to_the_same_statement() {
+    for database in databases().await {
+        let mut transaction = database.store.begin_write().await.unwrap();
+        let statement = "select case when $2 = 1 then $1 else null end as number";
+        for number in [None, Some(0.1), None, Some(-2.5)] {
+            let read: Option<f64> = sqlx::query_scalar(statement)
+                .bind(number.unwrap_or(0.0))
+                .bind(i64::from(number.is_some()))
+                .fetch_one(&mut *transaction)
+                .await
+                .unwrap();
+            assert_eq!(read, number, "{:?}", database.engine());
+        }
+    }
+}

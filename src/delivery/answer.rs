@@ -1,0 +1,83 @@
+//! Answering the item that is shown. Acknowledged only when it is on disk; sending it again changes nothing.
+
+use item_bank::{Answer, ItemId};
+
+use super::current_step::CurrentStep;
+use super::error::AnswerRefusal;
+use super::sitting::{Sitting, TRIES_MAX, contended};
+use super::{DeliveryError, Service};
+use crate::adaptive::Step;
+use crate::assessment::{AttemptEvent, AttemptState, CompletionReason};
+use crate::clock::Millis;
+use crate::store::AttemptId;
+
+/// What a student sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAnswer {
+    /// The item it answers.
+    pub item: ItemId,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// Scores and records an answer and chooses what comes next.
+///
+/// The same answer again gives the same next step. A different answer to an answered item, an answer to an item that is
+/// not shown, and one that the question cannot have are refused and change nothing.
+pub async fn answer(
+    service: &Service,
+    now: Millis,
+    id: &AttemptId,
+    given: &GivenAnswer,
+) -> Result<CurrentStep, DeliveryError> {
+    for _ in 0..TRIES_MAX {
+        let mut sitting = Sitting::open_at(service, id, now).await?;
+        if let Some(earlier) = earlier_answer(&sitting, &given.item) {
+            if *earlier == given.answer {
+                return CurrentStep::of(sitting);
+            }
+            return Err(AnswerRefusal::AlreadyAnswered { item: given.item.clone() }.into());
+        }
+        record_answer(&mut sitting, now, given)?;
+        record_next(&mut sitting, now)?;
+        if sitting.save(service, &[]).await? {
+            return CurrentStep::of(sitting);
+        }
+    }
+    Err(contended(id))
+}
+
+fn earlier_answer<'a>(sitting: &'a Sitting, given: &ItemId) -> Option<&'a Answer> {
+    sitting.log.iter().find_map(|logged| match &logged.event {
+        AttemptEvent::Answered { item, answer, .. } if item == given => Some(answer),
+        _ => None,
+    })
+}
+
+fn record_answer(sitting: &mut Sitting, now: Millis, given: &GivenAnswer) -> Result<(), DeliveryError> {
+    let state = sitting.attempt.state;
+    if state != AttemptState::InProgress {
+        return Err(AnswerRefusal::NotInProgress { state }.into());
+    }
+    let expected = sitting.awaiting().filter(|&expected| *expected != given.item);
+    if let Some(expected) = expected.cloned() {
+        return Err(AnswerRefusal::OutOfOrder { given: given.item.clone(), expected }.into());
+    }
+    let content = sitting.pinned.bank.item(given.item.as_str()).and_then(|item| item.content.as_ref());
+    let content = content.ok_or_else(|| DeliveryError::not_found("question", &given.item))?;
+    let score = content.score(&given.answer).map_err(AnswerRefusal::from)?;
+    let elapsed_ms = sitting.shown_at().map_or(0, |shown_at| now.since(shown_at).max(0));
+    let (item, answer) = (given.item.clone(), given.answer.clone());
+    sitting.record(AttemptEvent::Answered { item, answer, score, elapsed_ms }, now)?;
+    Ok(())
+}
+
+/// Records what the engine says comes next: an item, or the end.
+pub(super) fn record_next(sitting: &mut Sitting, now: Millis) -> Result<(), DeliveryError> {
+    let event = match sitting.next_step()? {
+        Step::Administer(item) => AttemptEvent::Administered { item },
+        Step::Stop(reason) => AttemptEvent::Completed { reason: CompletionReason::Engine(reason) },
+    };
+    sitting.record(event, now)?;
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! What to show now: the very item that waits, whatever happened to the browser in between.
+
+use item_bank::ItemId;
+
+use super::library::Pinned;
+use super::sitting::Sitting;
+use super::{DeliveryError, Service};
+use crate::assessment::{Actor, AttemptEvent, AttemptState, PauseReason};
+use crate::clock::Millis;
+use crate::store::AttemptId;
+use crate::store::attempts::Attempt;
+
+/// An attempt as its student meets it.
+#[derive(Debug, Clone)]
+pub struct CurrentStep {
+    /// The row of the attempt.
+    pub attempt: Attempt,
+    /// Bank, plan and policy of it.
+    pub pinned: Pinned,
+    /// What to show.
+    pub show: Show,
+}
+
+/// What to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Show {
+    /// This item, the `number`th of the attempt, from 1.
+    Item {
+        /// The item.
+        item: ItemId,
+        /// Its place in the attempt.
+        number: u32,
+    },
+    /// That the attempt is paused.
+    Paused {
+        /// Who paused it.
+        by: Actor,
+        /// Why.
+        reason: PauseReason,
+    },
+    /// That it is over; [`Attempt::state`] says how.
+    Ended,
+}
+
+/// What to show now.
+pub async fn current_step(
+    service: &Service,
+    now: Millis,
+    id: &AttemptId,
+) -> Result<CurrentStep, DeliveryError> {
+    CurrentStep::of(Sitting::open_at(service, id, now).await?)
+}
+
+impl CurrentStep {
+    /// The step of a sitting that is saved.
+    pub(super) fn of(sitting: Sitting) -> Result<Self, DeliveryError> {
+        let show = match sitting.attempt.state {
+            AttemptState::InProgress => Show::Item {
+                item: sitting.awaiting().cloned().ok_or_else(|| DeliveryError::BrokenLog {
+                    id: sitting.attempt.id.to_string(),
+                    reason: "it is in progress and shows no item".to_owned(),
+                })?,
+                number: sitting.attempt.answered + 1,
+            },
+            AttemptState::Paused => last_pause(&sitting),
+            AttemptState::Completed
+            | AttemptState::Expired
+            | AttemptState::Invalidated
+            | AttemptState::Reset => Show::Ended,
+        };
+        let Sitting { attempt, pinned, .. } = sitting;
+        Ok(Self { attempt, pinned, show })
+    }
+}
+
+fn last_pause(sitting: &Sitting) -> Show {
+    let pause = sitting.log.iter().rev().find_map(|logged| match &logged.event {
+        AttemptEvent::Paused { by, reason } => Some(Show::Paused { by: by.clone(), reason: *reason }),
+        _ => None,
+    });
+    pause.unwrap_or(Show::Paused { by: Actor::System, reason: PauseReason::Requested })
+}

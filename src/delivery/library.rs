@@ -1,0 +1,118 @@
+//! Published banks, plans and policies, read once and kept ready: the next item is chosen without reading a document.
+
+use std::sync::Arc;
+
+use item_bank::Bank;
+use item_bank::formats::read_bank_json;
+
+use super::DeliveryError;
+use super::cache::VersionCache;
+use crate::adaptive::{ItemPool, TestPlan};
+use crate::assessment::Policy;
+use crate::store::banks::find_bank_document;
+use crate::store::documents::{DocumentKind, find_document};
+use crate::store::{Pins, Store};
+
+/// Banks kept ready.
+const BANKS_MAX: usize = 16;
+/// Plans, policies and prepared pools kept ready.
+const DOCUMENTS_MAX: usize = 64;
+
+/// A document and its version.
+type Key = (String, u32);
+
+/// Everything an attempt pins, ready for use.
+#[derive(Debug, Clone)]
+pub struct Pinned {
+    /// The bank.
+    pub bank: Arc<Bank>,
+    /// The plan.
+    pub plan: Arc<TestPlan>,
+    /// The policy.
+    pub policy: Arc<Policy>,
+    /// The bank's items prepared for the plan.
+    pub pool: Arc<ItemPool>,
+}
+
+/// Reads documents of published versions and keeps them. They never change, so what is kept is never stale.
+#[derive(Debug)]
+pub struct Library {
+    store: Store,
+    banks: VersionCache<Key, Bank>,
+    plans: VersionCache<Key, TestPlan>,
+    policies: VersionCache<Key, Policy>,
+    pools: VersionCache<(Key, Key), ItemPool>,
+}
+
+impl Library {
+    /// An empty library over a store.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            banks: VersionCache::new(BANKS_MAX),
+            plans: VersionCache::new(DOCUMENTS_MAX),
+            policies: VersionCache::new(DOCUMENTS_MAX),
+            pools: VersionCache::new(DOCUMENTS_MAX),
+        }
+    }
+
+    /// Everything that these pins name.
+    pub async fn pinned(&self, pins: &Pins) -> Result<Pinned, DeliveryError> {
+        let bank = self.bank(&pins.bank_id, pins.bank_version).await?;
+        let plan = self.plan(&pins.plan_id, pins.plan_version).await?;
+        let policy = self.policy(&pins.policy_id, pins.policy_version).await?;
+        let key = ((pins.bank_id.clone(), pins.bank_version), (pins.plan_id.clone(), pins.plan_version));
+        let pool = match self.pools.get(&key) {
+            Some(pool) => pool,
+            None => self.pools.keep(key, ItemPool::prepare(&bank, &plan)?),
+        };
+        Ok(Pinned { bank, plan, policy, pool })
+    }
+
+    /// A version of a bank, draft or published.
+    pub async fn bank(&self, id: &str, version: u32) -> Result<Arc<Bank>, DeliveryError> {
+        let key = (id.to_owned(), version);
+        if let Some(bank) = self.banks.get(&key) {
+            return Ok(bank);
+        }
+        let mut connection = self.store.read().await?;
+        let document = find_bank_document(&mut connection, id, version).await?;
+        drop(connection);
+        let document =
+            document.ok_or_else(|| DeliveryError::not_found("bank version", format!("{id} {version}")))?;
+        let bank = read_bank_json(&document, &format!("bank {id} version {version}"))?;
+        Ok(self.banks.keep(key, bank))
+    }
+
+    /// A version of a plan.
+    pub async fn plan(&self, id: &str, version: u32) -> Result<Arc<TestPlan>, DeliveryError> {
+        let key = (id.to_owned(), version);
+        if let Some(plan) = self.plans.get(&key) {
+            return Ok(plan);
+        }
+        let plan = TestPlan::from_json(&self.document(DocumentKind::Plan, &key).await?)?;
+        Ok(self.plans.keep(key, plan))
+    }
+
+    /// A version of a policy.
+    pub async fn policy(&self, id: &str, version: u32) -> Result<Arc<Policy>, DeliveryError> {
+        let key = (id.to_owned(), version);
+        if let Some(policy) = self.policies.get(&key) {
+            return Ok(policy);
+        }
+        let policy = Policy::read_json(&self.document(DocumentKind::Policy, &key).await?)?;
+        Ok(self.policies.keep(key, policy))
+    }
+
+    async fn document(&self, kind: DocumentKind, key: &Key) -> Result<String, DeliveryError> {
+        let mut connection = self.store.read().await?;
+        let found = find_document(&mut connection, kind, &key.0, key.1).await?;
+        let what = match kind {
+            DocumentKind::Plan => "plan version",
+            DocumentKind::Policy => "policy version",
+        };
+        let version = found.ok_or_else(|| DeliveryError::not_found(what, format!("{} {}", key.0, key.1)))?;
+        Ok(version.document)
+    }
+}

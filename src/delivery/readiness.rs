@@ -1,0 +1,146 @@
+//! The evidence that a student is ready for a validation, read from the logs of the self-levelling attempts.
+
+use std::sync::Arc;
+
+use item_bank::{Bank, Observation, Theta};
+
+use super::summary::{Candidate, summary};
+use super::{DeliveryError, Service};
+use crate::assessment::{
+    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, SummativeMeasurement,
+    TestLength, Verdict, readiness, validate,
+};
+use crate::clock::Millis;
+use crate::store::assessments::Assessment;
+use crate::store::attempts::{Attempt, list_student_attempts};
+use crate::store::events::{LoggedEvent, read_log};
+use crate::store::students::{Student, find_student};
+use crate::store::{AccountId, Connection};
+
+/// Share of the information of the best items that a test gathers which selects at its running estimate and keeps a
+/// blueprint.
+const SELECTION_EFFICIENCY: f64 = 0.9;
+
+/// The readiness of a student for a validation at `now`.
+pub async fn student_readiness(
+    service: &Service,
+    now: Millis,
+    student: &AccountId,
+    validation: &Assessment,
+) -> Result<Readiness, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let student_id = student;
+    let student = find_student(&mut connection, student_id).await?;
+    let student = student.ok_or_else(|| DeliveryError::not_found("student", student_id))?;
+    let attempts = list_student_attempts(&mut connection, student_id).await?;
+    let mut interim = Vec::new();
+    for attempt in attempts.into_iter().filter(|attempt| is_evidence(attempt, validation)) {
+        let log = read_log(&mut connection, &attempt.id, attempt.next_position).await?;
+        interim.push((attempt, log));
+    }
+    drop(connection);
+    readiness_from(service, now, &student, validation, &interim).await
+}
+
+/// The readiness that these self-levelling attempts of a student are evidence of; others are left out.
+pub async fn readiness_from(
+    service: &Service,
+    now: Millis,
+    student: &Student,
+    validation: &Assessment,
+    interim: &[(Attempt, Vec<LoggedEvent>)],
+) -> Result<Readiness, DeliveryError> {
+    let pinned = service.library.pinned(&validation.pins).await?;
+    let Some(cut) = super::target_cut(&pinned.bank, validation)? else {
+        return Err(DeliveryError::not_found("target level", &validation.id));
+    };
+    let mut with_banks = Vec::with_capacity(interim.len());
+    for (attempt, log) in interim.iter().filter(|(attempt, _)| is_evidence(attempt, validation)) {
+        let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
+        with_banks.push((attempt, log, bank));
+    }
+    let evidence: Vec<InterimAttempt<'_>> =
+        with_banks.iter().filter_map(|(attempt, log, bank)| interim_attempt(attempt, log, bank)).collect();
+    let last = with_banks.iter().rev().find_map(|(attempt, ..)| attempt.placement);
+    let start = pinned.plan.start(Some(student.grade), last.map(|placement| Theta(placement.theta)));
+    let models: Vec<_> = (0..pinned.pool.len()).map(|position| pinned.pool.model(position)).collect();
+    let stopping = &pinned.plan.stopping;
+    let length = TestLength {
+        minimum_items: stopping.minimum_items,
+        maximum_items: stopping.maximum_items,
+        standard_error: stopping.standard_error,
+    };
+    let summative = SummativeMeasurement::from_pool(&models, length, SELECTION_EFFICIENCY, Some(start));
+    let prior = pinned.plan.start(Some(student.grade), None);
+    let request = ReadinessRequest { now, cut, prior: &prior, attempts: &evidence, summative: &summative };
+    Ok(readiness(&pinned.policy, &request))
+}
+
+/// Self-levelling answers since the student's last validation that ended "not yet"; none: there is no such validation.
+pub(super) async fn answers_since_not_yet(
+    service: &Service,
+    connection: &mut Connection,
+    candidate: &Candidate,
+    validation: &Assessment,
+) -> Result<Option<u32>, DeliveryError> {
+    let Some(ended_at) = last_not_yet(service, candidate, validation).await? else {
+        return Ok(None);
+    };
+    let mut answers = 0;
+    for attempt in candidate.all_attempts.iter().filter(|attempt| is_evidence(attempt, validation)) {
+        let log = read_log(connection, &attempt.id, attempt.next_position).await?;
+        let later = log
+            .iter()
+            .filter(|logged| logged.at > ended_at && matches!(logged.event, AttemptEvent::Answered { .. }));
+        answers += later.count();
+    }
+    Ok(Some(u32::try_from(answers).unwrap_or(u32::MAX)))
+}
+
+/// When the newest validation that may count ended, if it ended "not yet".
+async fn last_not_yet(
+    service: &Service,
+    candidate: &Candidate,
+    validation: &Assessment,
+) -> Result<Option<Millis>, DeliveryError> {
+    let pinned = service.library.pinned(&validation.pins).await?;
+    let Some(cut) = super::target_cut(&pinned.bank, validation)? else {
+        return Ok(None);
+    };
+    let terms = pinned.policy.terms();
+    let own = candidate.all_attempts.iter().filter(|attempt| attempt.assessment_id == validation.id);
+    let outcomes = own.filter_map(|attempt| {
+        let score = summary(attempt).countable(terms).ok()?;
+        Some((attempt.finished_at?, validate(terms.validation, &score, cut).verdict))
+    });
+    let newest = outcomes.max_by_key(|(finished_at, _)| *finished_at);
+    Ok(newest.filter(|(_, verdict)| *verdict == Verdict::NotYet).map(|(finished_at, _)| finished_at))
+}
+
+/// Whether an attempt may be evidence for a validation.
+#[must_use]
+pub fn is_evidence(attempt: &Attempt, validation: &Assessment) -> bool {
+    let withdrawn = matches!(attempt.state, AttemptState::Invalidated | AttemptState::Reset);
+    validation.evidence_from.as_ref() == Some(&attempt.assessment_id) && !withdrawn
+}
+
+fn interim_attempt<'a>(
+    attempt: &Attempt,
+    log: &[LoggedEvent],
+    bank: &'a Arc<Bank>,
+) -> Option<InterimAttempt<'a>> {
+    let answers = log.iter().filter_map(|logged| match &logged.event {
+        AttemptEvent::Answered { item, score, .. } => Some((logged.at, item, *score)),
+        _ => None,
+    });
+    let mut answered_at = None;
+    let mut observations = Vec::new();
+    for (at, item, score) in answers {
+        // A field-test item has no parameters yet and says nothing.
+        if let Some(model) = bank.item(item.as_str()).and_then(|item| item.model.as_ref()) {
+            observations.push(Observation { model, score });
+        }
+        answered_at = Some(at);
+    }
+    Some(InterimAttempt { id: attempt.id.to_string(), answered_at: answered_at?, observations })
+}

@@ -1,0 +1,239 @@
+//! An attempt with its log and all that it pins: what every verb about an attempt opens, changes and saves.
+//!
+//! The log decides; the attempt's row follows it. Nothing here is acknowledged before [`Sitting::save`] says so.
+
+use item_bank::{ItemId, NormalPrior};
+
+use super::library::Pinned;
+use super::{DeliveryError, Service};
+use crate::adaptive::{self, ExposureRates, LoggedResponse, ResponseLog, Step};
+use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
+use crate::clock::Millis;
+use crate::store::attempts::{Attempt, StoredPlacement, find_attempt, update_attempt};
+use crate::store::audit::{AuditEntry, append_audit};
+use crate::store::events::{LoggedEvent, append_events, read_log};
+use crate::store::{AttemptId, StoreError};
+
+/// Times a verb is tried again when somebody else wrote to the same log in between.
+pub(super) const TRIES_MAX: u32 = 5;
+
+/// An attempt, open for one change.
+#[derive(Debug, Clone)]
+pub struct Sitting {
+    /// The row, as it will be after the events recorded so far.
+    pub attempt: Attempt,
+    /// The whole log, with the events recorded so far.
+    pub log: Vec<LoggedEvent>,
+    /// Bank, plan, policy.
+    pub pinned: Pinned,
+    saved_position: u32,
+}
+
+impl Sitting {
+    /// A sitting that begins: the row as it will be inserted, with an empty log.
+    pub(super) fn begin(attempt: Attempt, pinned: Pinned) -> Self {
+        assert_eq!(attempt.next_position, 0, "a new attempt has an empty log");
+        Self { attempt, log: Vec::new(), pinned, saved_position: 0 }
+    }
+
+    /// The attempt as it is stored, whatever is due.
+    pub(super) async fn open(service: &Service, id: &AttemptId) -> Result<Self, DeliveryError> {
+        let mut connection = service.store.read().await?;
+        let attempt = find_attempt(&mut connection, id).await?;
+        let attempt = attempt.ok_or_else(|| DeliveryError::not_found("attempt", id))?;
+        // No transaction: below the position of the row, a log never changes.
+        let log = read_log(&mut connection, id, attempt.next_position).await?;
+        drop(connection);
+        let pinned = service.library.pinned(&attempt.pins).await?;
+        let saved_position = attempt.next_position;
+        Ok(Self { attempt, log, pinned, saved_position })
+    }
+
+    /// The attempt as it is at `now`: paused or expired first when that is due, whether or not the sweep came by.
+    pub(super) async fn open_at(
+        service: &Service,
+        id: &AttemptId,
+        now: Millis,
+    ) -> Result<Self, DeliveryError> {
+        for _ in 0..TRIES_MAX {
+            let mut sitting = Self::open(service, id).await?;
+            if !sitting.record_what_is_due(now)? || sitting.save(service, &[]).await? {
+                return Ok(sitting);
+            }
+        }
+        Err(contended(id))
+    }
+
+    /// Takes an event into the log and brings the row in step with it.
+    pub(super) fn record(&mut self, event: AttemptEvent, at: Millis) -> Result<(), DeliveryError> {
+        let attempt = &mut self.attempt;
+        if !self.log.is_empty() {
+            attempt.state = transition(attempt.state, &event)?;
+        }
+        let is_activity = matches!(
+            event,
+            AttemptEvent::Started(_) | AttemptEvent::Answered { .. } | AttemptEvent::Resumed { .. }
+        );
+        let is_answer = matches!(event, AttemptEvent::Answered { .. });
+        if is_activity {
+            attempt.last_activity = at;
+        }
+        if !attempt.state.is_open() && attempt.finished_at.is_none() {
+            attempt.finished_at = Some(at);
+        }
+        self.log.push(LoggedEvent { position: attempt.next_position, at, event });
+        attempt.next_position += 1;
+        attempt.sweep_at = sweep_at(attempt, self.pinned.policy.inactivity_limit_ms());
+        if is_answer {
+            self.attempt.answered += 1;
+            self.attempt.placement = Some(self.placement()?);
+        }
+        Ok(())
+    }
+
+    /// Records the inactivity pause or the expiry that is due at `now`; false when nothing is.
+    pub(super) fn record_what_is_due(&mut self, now: Millis) -> Result<bool, DeliveryError> {
+        let mut recorded = false;
+        if let Some((at, event)) = self.due_pause(now) {
+            self.record(event, at)?;
+            recorded = true;
+        }
+        if let Some((at, event)) = self.due_expiry(now) {
+            self.record(event, at)?;
+            recorded = true;
+        }
+        Ok(recorded)
+    }
+
+    fn due_pause(&self, now: Millis) -> Option<(Millis, AttemptEvent)> {
+        let idle_at = self.attempt.last_activity.plus(self.pinned.policy.inactivity_limit_ms());
+        let ends_first = self.attempt.expires_at.is_some_and(|expires_at| expires_at <= idle_at);
+        let is_due = self.attempt.state == AttemptState::InProgress && idle_at <= now && !ends_first;
+        is_due
+            .then_some((idle_at, AttemptEvent::Paused { by: Actor::System, reason: PauseReason::Inactivity }))
+    }
+
+    fn due_expiry(&self, now: Millis) -> Option<(Millis, AttemptEvent)> {
+        let expires_at = self.attempt.expires_at.filter(|&at| at <= now && self.attempt.state.is_open())?;
+        let lifetime_days = self.pinned.policy.terms().attempt_lifetime_days;
+        let lifetime_end =
+            lifetime_days.map(|days| self.attempt.started_at.plus(i64::from(days) * 86_400_000));
+        let reason = match lifetime_end {
+            Some(end) if end <= expires_at => ExpiryReason::LifetimeEnded,
+            _ => ExpiryReason::WindowClosed,
+        };
+        Some((expires_at, AttemptEvent::Expired { reason }))
+    }
+
+    /// Writes the events recorded since it was opened, the row and the audit entries in one transaction; false, with
+    /// nothing written, when somebody else wrote to the log in between. True: it is on disk.
+    pub(super) async fn save(&mut self, service: &Service, audit: &[AuditEntry]) -> Result<bool, StoreError> {
+        let mut transaction = service.store.begin_write().await?;
+        if !update_attempt(&mut transaction, &self.attempt, self.saved_position).await? {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        append_events(&mut transaction, &self.attempt.id, self.unsaved()).await?;
+        for entry in audit {
+            append_audit(&mut transaction, entry).await?;
+        }
+        transaction.commit().await?;
+        self.saved_position = self.attempt.next_position;
+        Ok(true)
+    }
+
+    /// Events recorded and not yet saved.
+    pub(super) fn unsaved(&self) -> &[LoggedEvent] {
+        &self.log[self.saved_position as usize..]
+    }
+
+    /// The event that every log begins with.
+    pub fn started(&self) -> Result<&Started, DeliveryError> {
+        match self.log.first().map(|logged| &logged.event) {
+            Some(AttemptEvent::Started(started)) => Ok(started),
+            _ => Err(self.broken("it does not begin with started".to_owned())),
+        }
+    }
+
+    /// The log as the engine sees it.
+    pub fn responses(&self) -> Result<ResponseLog, DeliveryError> {
+        let started = self.started()?;
+        let start = NormalPrior::new(started.prior_mean, started.prior_standard_deviation)
+            .map_err(|error| self.broken(error.to_string()))?;
+        let responses = self.log.iter().filter_map(|logged| match &logged.event {
+            AttemptEvent::Answered { item, score, .. } => {
+                Some(LoggedResponse { item: item.clone(), score: *score })
+            }
+            _ => None,
+        });
+        Ok(ResponseLog {
+            seed: started.seed,
+            start,
+            seen: started.seen.clone(),
+            responses: responses.collect(),
+        })
+    }
+
+    /// What the engine says now.
+    pub fn next_step(&self) -> Result<Step, DeliveryError> {
+        let log = self.responses()?;
+        Ok(adaptive::next_step(&self.pinned.pool, &self.pinned.plan, &ExposureRates::none(), &log))
+    }
+
+    /// The item that was shown and not answered yet.
+    #[must_use]
+    pub fn awaiting(&self) -> Option<&ItemId> {
+        let turns = self.log.iter().rev().map(|logged| &logged.event);
+        let mut turns = turns.filter(|event| {
+            matches!(event, AttemptEvent::Administered { .. } | AttemptEvent::Answered { .. })
+        });
+        match turns.next() {
+            Some(AttemptEvent::Administered { item }) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// When the item that waits for an answer was shown.
+    #[must_use]
+    pub fn shown_at(&self) -> Option<Millis> {
+        let shown =
+            self.log.iter().rev().find(|logged| matches!(logged.event, AttemptEvent::Administered { .. }))?;
+        Some(shown.at)
+    }
+
+    /// Where the answers so far place the student.
+    fn placement(&self) -> Result<StoredPlacement, DeliveryError> {
+        let log = self.responses()?;
+        let estimate = adaptive::estimate(&self.pinned.pool, &self.pinned.plan, &log);
+        let estimate = estimate.map_err(|misfit| self.broken(misfit.to_string()))?;
+        let progression = self.pinned.bank.progression();
+        Ok(StoredPlacement {
+            theta: estimate.theta.0,
+            standard_error: estimate.standard_error,
+            level: progression.map(|progression| progression.level_of(estimate.theta)),
+        })
+    }
+
+    fn broken(&self, reason: String) -> DeliveryError {
+        DeliveryError::BrokenLog { id: self.attempt.id.to_string(), reason }
+    }
+}
+
+/// The error after [`TRIES_MAX`] tries.
+pub(super) fn contended(id: &AttemptId) -> DeliveryError {
+    DeliveryError::Contended { what: "attempt", id: id.to_string() }
+}
+
+/// When the sweep has to look at an attempt again.
+fn sweep_at(attempt: &Attempt, inactivity_limit_ms: i64) -> Option<Millis> {
+    match attempt.state {
+        AttemptState::InProgress => {
+            let idle_at = attempt.last_activity.plus(inactivity_limit_ms);
+            Some(attempt.expires_at.map_or(idle_at, |expires_at| expires_at.min(idle_at)))
+        }
+        AttemptState::Paused => attempt.expires_at,
+        AttemptState::Completed | AttemptState::Expired | AttemptState::Invalidated | AttemptState::Reset => {
+            None
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Starting an attempt: the policy allows it, an unlock opens it, and of several starts at once one succeeds.
+
+use item_bank::{Bank, ItemId, Theta};
+
+use super::answer::record_next;
+use super::current_step::CurrentStep;
+use super::library::Pinned;
+use super::sitting::Sitting;
+use super::summary::Candidate;
+use super::{DeliveryError, Service};
+use crate::adaptive::Step;
+use crate::assessment::{AttemptEvent, AttemptState, Pin, StartPermit, StartRefusal, Started, may_start};
+use crate::clock::Millis;
+use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment};
+use crate::store::attempts::{Attempt, StoredPrior, insert_attempt};
+use crate::store::events::{append_events, list_shown_items};
+use crate::store::students::{find_student, lock_student};
+use crate::store::unlocks::mark_unlock_used;
+use crate::store::{AccountId, AssessmentId, AttemptId, Connection, Pins, StoreError, UnlockId};
+
+/// A student asks for an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartAttempt {
+    /// Who takes it.
+    pub student: AccountId,
+    /// Of what.
+    pub assessment: AssessmentId,
+    /// Every random choice of the attempt comes from it; drawn by the caller, see [`fresh_seed`].
+    pub seed: u64,
+}
+
+/// A seed that nobody can foresee.
+#[must_use]
+pub fn fresh_seed() -> u64 {
+    rand::random()
+}
+
+/// Starts an attempt and chooses its first item.
+pub async fn start_attempt(
+    service: &Service,
+    now: Millis,
+    request: &StartAttempt,
+) -> Result<CurrentStep, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let assessment = offered_assessment(&mut connection, &request.assessment).await?;
+    drop(connection);
+    let pinned = service.library.pinned(&assessment.pins).await?;
+    expire_what_is_due(service, now, request).await?;
+
+    let mut transaction = service.store.begin_write().await?;
+    lock_student(&mut transaction, &request.student).await?;
+    let student = find_student(&mut transaction, &request.student).await?;
+    let student = student.ok_or_else(|| DeliveryError::not_found("student", &request.student))?;
+    let candidate = Candidate::read(&mut transaction, student, &assessment).await?;
+    let cut = target_cut(&pinned.bank, &assessment)?;
+    let permit = may_start(&pinned.policy, &candidate.start_request(now, &assessment, cut))?;
+
+    let seen = list_shown_items(&mut transaction, &request.student, &assessment.pins.bank_id).await?;
+    let starting = Starting { now, request, assessment: &assessment, candidate: &candidate, permit: &permit };
+    let sitting = starting.sitting(pinned, seen)?;
+    insert_attempt(&mut transaction, &sitting.attempt).await.map_err(|error| already_open(error, &permit))?;
+    append_events(&mut transaction, &sitting.attempt.id, sitting.unsaved()).await?;
+    if let Some(unlock) = &sitting.attempt.unlock_id
+        && !mark_unlock_used(&mut transaction, unlock, &sitting.attempt.id, now).await?
+    {
+        return Err(StartRefusal::UnlockNeeded.into());
+    }
+    transaction.commit().await?;
+    CurrentStep::of(sitting)
+}
+
+/// What one start is made of.
+struct Starting<'a> {
+    now: Millis,
+    request: &'a StartAttempt,
+    assessment: &'a Assessment,
+    candidate: &'a Candidate,
+    permit: &'a StartPermit,
+}
+
+impl Starting<'_> {
+    /// The attempt with its first two events.
+    fn sitting(&self, pinned: Pinned, seen: Vec<ItemId>) -> Result<Sitting, DeliveryError> {
+        let Self { now, request, assessment, candidate, permit } = *self;
+        let grade = candidate.student.grade;
+        let last = last_placement(&candidate.all_attempts, &assessment.pins);
+        let prior = pinned.plan.start(Some(grade), last);
+        let unlock_id = permit.unlock_id.clone().map(UnlockId);
+        let pins = assessment.pins.clone();
+        let started = Started {
+            seed: request.seed,
+            prior_mean: prior.mean(),
+            prior_standard_deviation: prior.standard_deviation(),
+            seen,
+            bank: Pin { id: pins.bank_id.clone(), version: pins.bank_version },
+            plan: Pin { id: pins.plan_id.clone(), version: pins.plan_version },
+            policy: Pin { id: pins.policy_id.clone(), version: pins.policy_version },
+            grade,
+            unlock_id: permit.unlock_id.clone(),
+        };
+        let attempt = Attempt {
+            id: AttemptId::new(now),
+            student_id: request.student.clone(),
+            assessment_id: assessment.id.clone(),
+            number: permit.number,
+            state: AttemptState::InProgress,
+            pins,
+            grade,
+            started_at: now,
+            last_activity: now,
+            expires_at: permit.expires_at,
+            sweep_at: None,
+            finished_at: None,
+            next_position: 0,
+            answered: 0,
+            prior: StoredPrior { mean: prior.mean(), standard_deviation: prior.standard_deviation() },
+            placement: None,
+            unlock_id,
+        };
+        let mut sitting = Sitting::begin(attempt, pinned);
+        sitting.record(AttemptEvent::Started(Box::new(started)), now)?;
+        if let Step::Stop(reason) = sitting.next_step()? {
+            let id = assessment.id.to_string();
+            return Err(DeliveryError::NothingToAdminister { id, reason });
+        }
+        record_next(&mut sitting, now)?;
+        Ok(sitting)
+    }
+}
+
+/// Where the student was last placed on this bank's scale.
+fn last_placement(attempts: &[Attempt], pins: &Pins) -> Option<Theta> {
+    let placed = attempts.iter().rev().filter(|attempt| {
+        let ended = matches!(attempt.state, AttemptState::Completed | AttemptState::Expired);
+        ended && attempt.pins.bank_id == pins.bank_id
+    });
+    placed.filter_map(|attempt| attempt.placement).map(|placement| Theta(placement.theta)).next()
+}
+
+/// The assessment, when it is offered.
+pub(super) async fn offered_assessment(
+    connection: &mut Connection,
+    id: &AssessmentId,
+) -> Result<Assessment, DeliveryError> {
+    let found = find_assessment(connection, id).await?;
+    let offered = found.filter(|assessment| assessment.status == AssessmentStatus::Published);
+    offered.ok_or_else(|| DeliveryError::not_found("assessment", id))
+}
+
+/// The cut that a validation is about, in logits; none for an assessment without a target.
+pub fn target_cut(bank: &Bank, assessment: &Assessment) -> Result<Option<f64>, DeliveryError> {
+    let Some(target) = &assessment.target_level else {
+        return Ok(None);
+    };
+    let levels = bank.progression().map_or(&[][..], |progression| progression.levels());
+    let cut = levels.iter().find(|level| level.id == *target).and_then(|level| level.cut);
+    match cut {
+        Some(cut) => Ok(Some(cut)),
+        None => Err(DeliveryError::not_found("level with a cut", format!("{target} in bank {}", bank.id()))),
+    }
+}
+
+/// An open attempt whose time is over does not stand in the way of the next.
+async fn expire_what_is_due(
+    service: &Service,
+    now: Millis,
+    request: &StartAttempt,
+) -> Result<(), DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let attempts = crate::store::attempts::list_student_attempts(&mut connection, &request.student).await?;
+    drop(connection);
+    let due = attempts.iter().filter(|attempt| {
+        attempt.assessment_id == request.assessment && attempt.sweep_at.is_some_and(|at| at <= now)
+    });
+    for attempt in due {
+        Sitting::open_at(service, &attempt.id, now).await?;
+    }
+    Ok(())
+}
+
+fn already_open(error: StoreError, permit: &StartPermit) -> DeliveryError {
+    match error {
+        // The unique index on open attempts and on numbers: another start won.
+        StoreError::Duplicate(_) => {
+            DeliveryError::Contended { what: "attempt", id: permit.number.to_string() }
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,147 @@
+//! A teacher's decision that opens one summative attempt: made, taken back, for one student or for many.
+
+use serde_json::json;
+
+use super::control_attempt::REASON_BYTES_MAX;
+use super::readiness::{answers_since_not_yet, student_readiness};
+use super::start_attempt::offered_assessment;
+use super::summary::Candidate;
+use super::{DeliveryError, Service};
+use crate::assessment::{Purpose, Recommendation, RevokeRefusal, UnlockGrant, UnlockRequest, may_unlock};
+use crate::clock::Millis;
+use crate::store::audit::{AuditEntry, append_audit};
+use crate::store::students::{find_student, lock_student};
+use crate::store::unlocks::{Unlock, find_unlock, insert_unlock, mark_unlock_revoked};
+use crate::store::{AccountId, AssessmentId, UnlockId};
+
+/// A teacher unlocks a validation.
+#[derive(Debug, Clone, Copy)]
+pub struct GrantUnlock<'a> {
+    /// Who decides.
+    pub by: &'a AccountId,
+    /// For whom.
+    pub student: &'a AccountId,
+    /// What.
+    pub assessment: &'a AssessmentId,
+    /// Why, where it goes against the recommendation.
+    pub reason: Option<&'a str>,
+    /// Anything to write down.
+    pub note: Option<&'a str>,
+}
+
+/// Records the decision with the readiness it rests on.
+pub async fn grant_unlock(
+    service: &Service,
+    now: Millis,
+    grant: &GrantUnlock<'_>,
+) -> Result<Unlock, DeliveryError> {
+    if let Some(long) =
+        [grant.reason, grant.note].into_iter().flatten().find(|text| text.len() > REASON_BYTES_MAX)
+    {
+        let must = format!("must have at most {REASON_BYTES_MAX} bytes, got {}", long.len());
+        return Err(DeliveryError::Invalid { field: "reason", must });
+    }
+    let mut connection = service.store.read().await?;
+    let assessment = offered_assessment(&mut connection, grant.assessment).await?;
+    drop(connection);
+    if assessment.purpose != Purpose::Validation {
+        return Err(DeliveryError::not_found("validation", grant.assessment));
+    }
+    let policy = service.library.policy(&assessment.pins.policy_id, assessment.pins.policy_version).await?;
+    let readiness = student_readiness(service, now, grant.student, &assessment).await?;
+
+    let mut transaction = service.store.begin_write().await?;
+    lock_student(&mut transaction, grant.student).await?;
+    let student = find_student(&mut transaction, grant.student).await?;
+    let student = student.ok_or_else(|| DeliveryError::not_found("student", grant.student))?;
+    let candidate = Candidate::read(&mut transaction, student, &assessment).await?;
+    let since_not_yet = answers_since_not_yet(service, &mut transaction, &candidate, &assessment).await?;
+    let request = UnlockRequest {
+        now,
+        time_zone: &candidate.time_zone,
+        readiness: &readiness,
+        unlocks: &candidate.unlocks,
+        attempts_left: candidate.attempts_left(&policy, now),
+        answers_since_not_yet: since_not_yet,
+        reason: grant.reason,
+    };
+    let granted = may_unlock(&policy, &request)?;
+    let unlock = recorded(now, grant, &granted);
+    insert_unlock(&mut transaction, &unlock).await?;
+    append_audit(&mut transaction, &granted_entry(&unlock)).await?;
+    transaction.commit().await?;
+    Ok(unlock)
+}
+
+/// The same decision for many students, each on their own evidence. What is refused for one stands for the others.
+pub async fn grant_unlocks(
+    service: &Service,
+    now: Millis,
+    grant: &GrantUnlock<'_>,
+    students: &[AccountId],
+) -> Vec<(AccountId, Result<Unlock, DeliveryError>)> {
+    let mut outcomes = Vec::with_capacity(students.len());
+    for student in students {
+        let outcome = grant_unlock(service, now, &GrantUnlock { student, ..*grant }).await;
+        outcomes.push((student.clone(), outcome));
+    }
+    outcomes
+}
+
+/// Takes an unlock back, as long as no attempt used it.
+pub async fn revoke_unlock(
+    service: &Service,
+    now: Millis,
+    id: &UnlockId,
+    by: &AccountId,
+) -> Result<Unlock, DeliveryError> {
+    let mut transaction = service.store.begin_write().await?;
+    let unlock = find_unlock(&mut transaction, id).await?;
+    let unlock = unlock.ok_or_else(|| DeliveryError::not_found("unlock", id))?;
+    unlock.decision().may_revoke(now)?;
+    if !mark_unlock_revoked(&mut transaction, id, now, by).await? {
+        // A start took it between reading and writing.
+        return Err(RevokeRefusal::Used.into());
+    }
+    let entry =
+        AuditEntry::new(now, Some(by), "unlock.revoked", ("unlock", id.as_str())).with_detail(json!({
+            "student": unlock.student_id.as_str(),
+            "assessment": unlock.assessment_id.as_str(),
+        }));
+    append_audit(&mut transaction, &entry).await?;
+    transaction.commit().await?;
+    Ok(Unlock { revoked_at: Some(now), revoked_by: Some(by.clone()), ..unlock })
+}
+
+fn recorded(now: Millis, grant: &GrantUnlock<'_>, granted: &UnlockGrant) -> Unlock {
+    let kept = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    Unlock {
+        id: UnlockId::new(now),
+        student_id: grant.student.clone(),
+        assessment_id: grant.assessment.clone(),
+        granted_by: grant.by.clone(),
+        granted_at: now,
+        expires_at: granted.expires_at,
+        readiness_probability: granted.probability,
+        recommended: granted.recommendation == Recommendation::Unlock,
+        reason: kept(grant.reason),
+        note: kept(grant.note),
+        revoked_at: None,
+        revoked_by: None,
+        used_by_attempt: None,
+    }
+}
+
+fn granted_entry(unlock: &Unlock) -> AuditEntry {
+    let subject = ("unlock", unlock.id.as_str());
+    AuditEntry::new(unlock.granted_at, Some(&unlock.granted_by), "unlock.granted", subject).with_detail(
+        json!({
+            "student": unlock.student_id.as_str(),
+            "assessment": unlock.assessment_id.as_str(),
+            "readiness_probability": unlock.readiness_probability,
+            "recommended": unlock.recommended,
+            "reason": unlock.reason,
+            "expires_at_ms": unlock.expires_at.0,
+        }),
+    )
+}

@@ -1,0 +1,13 @@
+//! The use cases of an attempt, on both databases.
+
+mod answering;
+mod controlling;
+mod publishing;
+mod replaying;
+mod starting;
+mod unlocking;
+
+/// One minute.
+const MINUTE: i64 = 60_000;
+/// One day of 24 hours.
+const DAY: i64 = 24 * 60 * MINUTE;
