@@ -9,6 +9,8 @@ mod frame;
 mod html;
 mod refusal;
 pub mod student;
+pub mod teacher;
+pub mod view;
 pub mod words;
 
 pub use assets::assets;

@@ -1,0 +1,108 @@
+//! Unlocking, for one student and for several at once.
+
+use askama::Template;
+
+use super::class_page::ClassHead;
+use crate::http::flash::Flash;
+use crate::http::pages::view::MarkView;
+use crate::http::pages::{Frame, Html};
+
+/// Days an unlock can stay open.
+pub const DAYS: [u16; 7] = [1, 2, 3, 5, 7, 14, 30];
+
+/// One student.
+#[derive(Template)]
+#[template(path = "teacher/unlock.html")]
+pub struct UnlockPage {
+    /// Around it.
+    pub frame: Frame,
+    /// The student.
+    pub student: String,
+    /// The student's name.
+    pub name: String,
+    /// The assessment.
+    pub assessment: String,
+    /// Its name.
+    pub assessment_name: String,
+    /// "83 %".
+    pub probability: Option<String>,
+    /// The interval in words.
+    pub probability_words: String,
+    /// The probability on a line.
+    pub meter: Html,
+    /// Whether the rule recommends it.
+    pub recommended: bool,
+    /// Tone of the recommendation.
+    pub tone: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// The recommendation in words.
+    pub recommendation: String,
+    /// What the evidence lacks.
+    pub shortages: Vec<String>,
+    /// Days to choose from.
+    pub days: Vec<u16>,
+    /// Days chosen.
+    pub chosen_days: u16,
+    /// The reason typed.
+    pub reason: String,
+    /// The note typed.
+    pub note: String,
+    /// Why it was refused.
+    pub problem: Option<String>,
+}
+
+/// A student in the list.
+pub struct BulkRow {
+    /// The account.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Whether the box is checked.
+    pub chosen: bool,
+    /// Whether unlocking is not possible.
+    pub blocked: bool,
+    /// The recommendation.
+    pub mark: MarkView,
+    /// Probability in words.
+    pub probability: String,
+    /// What it rests on.
+    pub evidence: String,
+    /// Unlocked, open, validated …
+    pub state: String,
+}
+
+/// Several students.
+#[derive(Template)]
+#[template(path = "teacher/bulk_unlock.html")]
+pub struct BulkUnlockPage {
+    /// Around it.
+    pub frame: Frame,
+    /// Above it.
+    pub class: ClassHead,
+    /// Validations to choose from: id and name.
+    pub assessments: Vec<(String, String)>,
+    /// The one chosen.
+    pub chosen: String,
+    /// Students.
+    pub rows: Vec<BulkRow>,
+    /// Days to choose from.
+    pub days: Vec<u16>,
+    /// Days chosen.
+    pub chosen_days: u16,
+    /// The reason typed.
+    pub reason: String,
+    /// Why it was refused.
+    pub problem: Option<String>,
+}
+
+/// The days to choose from, with the policy's own among them.
+#[must_use]
+pub fn days_with(policy_days: u16) -> Vec<u16> {
+    let mut days = DAYS.to_vec();
+    if !days.contains(&policy_days) {
+        days.push(policy_days);
+        days.sort_unstable();
+    }
+    days
+}
