@@ -1,0 +1,337 @@
+//! A calibration from beginning to end: screening, a start from a subsample, the climb, and the certificate.
+
+use thiserror::Error;
+
+use super::climb::{Climb, Convergence, Observer, Summit};
+use super::grid::{Grid, GridChoice};
+use super::latent::Latent;
+use super::patterns::Patterns;
+use super::plan::{Algorithm, CalibrationPlan, LatentShape};
+use super::problem::{ParameterMap, Problem, State};
+use super::result::{CalibratedItem, Calibration, LatentDistribution};
+use super::screening::{Screening, screen, warnings};
+use super::start::starting_state;
+use crate::responses::ResponseMatrix;
+
+/// Answers an item should have in a subsample to start from.
+const SUBSAMPLE_ANSWERS: usize = 1_500;
+/// The most passes over a subsample, and the change at which it is left.
+const SUBSAMPLE_PASSES: u32 = 25;
+const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
+/// How often the grid is refined at most.
+const REFINEMENTS_MAX: u32 = 3;
+
+/// A calibration that cannot be begun.
+#[derive(Debug, Error, PartialEq)]
+pub enum CalibrationError {
+    /// The plan does not fit the responses.
+    #[error("the plan has {plan} {what}, the responses have {responses}")]
+    Mismatch {
+        /// Items or groups.
+        what: &'static str,
+        /// How many the plan has.
+        plan: usize,
+        /// How many the responses have.
+        responses: usize,
+    },
+    /// Nothing remains after screening.
+    #[error("no item can be calibrated: {first}")]
+    NoItems {
+        /// The first item and why it was left out.
+        first: String,
+    },
+    /// The likelihood is not defined at the starting values.
+    #[error("the likelihood is not defined at the starting values")]
+    Start,
+    /// A tolerance that is not positive.
+    #[error("the tolerance must be a finite number above 0, got {0}")]
+    Tolerance(f64),
+    /// A group has no answers.
+    #[error("group {0:?} has no answers")]
+    EmptyGroup(String),
+}
+
+/// Estimates item parameters and latent distributions by marginal maximum likelihood.
+pub fn calibrate(
+    matrix: &ResponseMatrix,
+    plan: &CalibrationPlan,
+    observer: &mut Observer<'_>,
+) -> Result<Calibration, CalibrationError> {
+    check(matrix, plan)?;
+    let screening = screen(matrix, &plan.items);
+    let usable = screening.problems.iter().position(Option::is_none);
+    if usable.is_none() {
+        let why =
+            screening.problems.first().and_then(Option::as_ref).map_or_else(String::new, ToString::to_string);
+        return Err(CalibrationError::NoItems { first: format!("{}: {why}", matrix.items()[0]) });
+    }
+    let reduced;
+    let matrix = if screening.problems.iter().any(Option::is_some) {
+        let keep = |_, item: usize, score| screening.problems[item].is_none().then_some((item, score));
+        reduced = matrix.rebuilt(matrix.items().to_vec(), keep);
+        &reduced
+    } else {
+        matrix
+    };
+    let mut state = starting_state(matrix, plan, &screening.categories);
+    let patterns = Patterns::new(matrix, &screening.categories);
+    if let Some(empty) = patterns.groups.iter().position(std::ops::Range::is_empty) {
+        let name = matrix.group_names().get(empty).cloned().unwrap_or_default();
+        return Err(CalibrationError::EmptyGroup(name));
+    }
+    let mut problem = problem(patterns, plan, &screening, &state);
+    if plan.shape == LatentShape::Histogram {
+        state = with_histograms(&mut problem, state);
+    }
+    let summit = climb(&mut problem, plan, state, observer)?;
+    Ok(finish(Run { matrix, plan, screening, problem }, summit))
+}
+
+fn check(matrix: &ResponseMatrix, plan: &CalibrationPlan) -> Result<(), CalibrationError> {
+    let mismatch = |what, plan, responses| Err(CalibrationError::Mismatch { what, plan, responses });
+    if plan.items.len() != matrix.items().len() {
+        return mismatch("items", plan.items.len(), matrix.items().len());
+    }
+    if plan.groups.len() != matrix.group_count() {
+        return mismatch("groups", plan.groups.len(), matrix.group_count());
+    }
+    if !plan.tolerance.is_finite() || plan.tolerance <= 0.0 {
+        return Err(CalibrationError::Tolerance(plan.tolerance));
+    }
+    Ok(())
+}
+
+fn problem(patterns: Patterns, plan: &CalibrationPlan, screening: &Screening, state: &State) -> Problem {
+    let held: Vec<bool> = plan
+        .items
+        .iter()
+        .zip(&screening.problems)
+        .map(|(item, problem)| item.fixed.is_some() || problem.is_some())
+        .collect();
+    let latent_free: Vec<[bool; 2]> =
+        plan.groups.iter().map(|group| [group.mean.is_free(), group.standard_deviation.is_free()]).collect();
+    let map = ParameterMap::new(&state.items, &held, &latent_free);
+    let priors = plan.items.iter().zip(&state.items).map(|(plan, item)| plan.priors.by_slot(item)).collect();
+    let grid = match plan.grid {
+        GridChoice::FromInformation => Grid::default(),
+        GridChoice::Stated(grid) => grid,
+    };
+    Problem { patterns, map, priors, grid, stride: 1 }
+}
+
+/// Node weights in place of normal densities, starting from those.
+fn with_histograms(problem: &mut Problem, mut state: State) -> State {
+    problem.map.free_histograms(problem.grid.len());
+    for latent in &mut state.groups {
+        let weights = latent.weights(&problem.grid);
+        let logs = weights.iter().take(problem.grid.len()).map(|weight| weight.max(1e-12).ln());
+        latent.histogram = Some(logs.collect());
+    }
+    state
+}
+
+fn climb(
+    problem: &mut Problem,
+    plan: &CalibrationPlan,
+    state: State,
+    observer: &mut Observer<'_>,
+) -> Result<(Summit, Record), CalibrationError> {
+    let mut state = state;
+    let refines = plan.grid == GridChoice::FromInformation && plan.shape == LatentShape::Normal;
+    problem.stride = subsample_stride(&problem.patterns, problem.map.slots.len());
+    if problem.stride > 1 && plan.algorithm == Algorithm::QuasiNewton {
+        let mut climb = Climb {
+            problem,
+            observer,
+            tolerance: SUBSAMPLE_TOLERANCE,
+            cycles_max: SUBSAMPLE_PASSES,
+            passes: 0,
+            history: Vec::new(),
+            largest_fall: 0.0,
+        };
+        if let Some(summit) = climb.run(plan.algorithm, state.clone()) {
+            state = summit.state;
+        }
+        if refines {
+            refine(problem, &state);
+        }
+    }
+    problem.stride = 1;
+    let mut record = Record::default();
+    let mut refinements = 0;
+    loop {
+        let mut climb = Climb {
+            problem,
+            observer,
+            tolerance: plan.tolerance,
+            cycles_max: plan.cycles_max,
+            passes: record.passes,
+            history: Vec::new(),
+            largest_fall: 0.0,
+        };
+        let summit = climb.run(plan.algorithm, state).ok_or(CalibrationError::Start)?;
+        record.passes = climb.passes;
+        record.largest_fall = climb.largest_fall;
+        record.history = climb.history;
+        let cancelled = matches!(summit.convergence, Convergence::Cancelled { .. });
+        let again = refines && !cancelled && refinements < REFINEMENTS_MAX && refine(problem, &summit.state);
+        if !again {
+            return Ok((summit, record));
+        }
+        refinements += 1;
+        state = summit.state;
+    }
+}
+
+#[derive(Default)]
+struct Record {
+    passes: u32,
+    history: Vec<super::climb::Cycle>,
+    largest_fall: f64,
+}
+
+/// Every how-manyth pattern makes a subsample worth starting from.
+fn subsample_stride(patterns: &Patterns, items: usize) -> usize {
+    let answered = patterns.answers() / items.max(1);
+    (answered / SUBSAMPLE_ANSWERS).clamp(1, 64)
+}
+
+/// Narrows the spacing below half the smallest posterior deviation; whether it had to.
+fn refine(problem: &mut Problem, state: &State) -> bool {
+    let smallest = smallest_deviation(problem, state);
+    if problem.grid.spacing() <= 0.5 * smallest {
+        return false;
+    }
+    let refined = problem.grid.refined(0.48 * smallest);
+    let changed = refined.len() > problem.grid.len();
+    problem.grid = refined;
+    changed
+}
+
+/// The smallest posterior standard deviation of any pattern, in logits.
+fn smallest_deviation(problem: &Problem, state: &State) -> f64 {
+    let weights = problem.weights(state);
+    let nodes = problem.grid.nodes();
+    let floor = problem.grid.spacing() / 4.0;
+    let smallest = problem.pass(&weights).posteriors(
+        &state.items,
+        || f64::INFINITY,
+        |smallest, _, posterior, _| {
+            let (mut mean, mut square) = (0.0, 0.0);
+            for (weight, node) in posterior.iter().zip(&nodes) {
+                mean += weight * node;
+                square += weight * node * node;
+            }
+            // A posterior that fits between two nodes has no honest deviation on this grid.
+            let deviation = (square - mean * mean).max(0.0).sqrt().max(floor);
+            *smallest = f64::min(*smallest, deviation);
+        },
+    );
+    smallest.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+struct Run<'a> {
+    matrix: &'a ResponseMatrix,
+    plan: &'a CalibrationPlan,
+    screening: Screening,
+    problem: Problem,
+}
+
+fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
+    let Run { matrix, plan, screening, mut problem } = run;
+    let Summit { mut state, evaluation, convergence } = summit;
+    if plan.shape == LatentShape::Histogram {
+        standardise(&mut problem, &mut state, plan);
+    }
+    let log_mass = problem.log_mass(&state);
+    let gradient = |slots: &[Option<usize>]| {
+        slots.iter().flatten().fold(0.0_f64, |largest, &index| largest.max(evaluation.gradient[index].abs()))
+    };
+    let items = (0..state.items.len())
+        .map(|item| {
+            let slots = &problem.map.slots[item];
+            let estimated: Vec<bool> = slots.iter().map(Option::is_some).collect();
+            let odd = if estimated.contains(&true) {
+                warnings(&state.items[item], screening.answers[item])
+            } else {
+                Vec::new()
+            };
+            CalibratedItem {
+                id: matrix.items()[item].clone(),
+                parameters: state.items[item].clone(),
+                answers: screening.answers[item],
+                problem: screening.problems[item].clone(),
+                warnings: odd,
+                largest_gradient: gradient(slots),
+                estimated,
+            }
+        })
+        .collect();
+    let histogram_parameters = if plan.shape == LatentShape::Histogram { problem.grid.len() } else { 0 };
+    Calibration {
+        items,
+        groups: latent_distributions(matrix, &problem, &state),
+        log_likelihood: evaluation.log_likelihood - log_mass,
+        log_posterior: evaluation.log_posterior - log_mass,
+        free_parameters: problem.map.count - histogram_parameters.min(problem.map.count),
+        examinees: matrix.total_weight(),
+        answers: matrix.answer_count(),
+        patterns: problem.patterns.len(),
+        convergence,
+        history: record.history,
+        largest_gradient: evaluation.gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs())),
+        largest_fall: record.largest_fall,
+        grid: problem.grid,
+        smallest_posterior_deviation: smallest_deviation(&problem, &state),
+        problem,
+        state,
+    }
+}
+
+fn latent_distributions(
+    matrix: &ResponseMatrix,
+    problem: &Problem,
+    state: &State,
+) -> Vec<LatentDistribution> {
+    let mut sizes = vec![0.0; state.groups.len()];
+    for examinee in 0..matrix.examinee_count() {
+        sizes[matrix.group(examinee)] += matrix.weight(examinee);
+    }
+    let distribution = |(group, latent): (usize, &Latent)| {
+        let (mean, standard_deviation) = match latent.histogram {
+            Some(_) => latent.moments(&problem.grid),
+            None => (latent.mean, latent.log_deviation.exp()),
+        };
+        let mut weights = latent.weights(&problem.grid);
+        weights.truncate(problem.grid.len());
+        let total: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= total);
+        LatentDistribution {
+            name: matrix.group_names().get(group).cloned().unwrap_or_default(),
+            mean,
+            standard_deviation,
+            examinees: sizes[group],
+            weights,
+            estimated: problem.map.latent[group].map(|slot| slot.is_some() || latent.histogram.is_some()),
+        }
+    };
+    state.groups.iter().enumerate().map(distribution).collect()
+}
+
+/// Moves the scale so that the first group's histogram has the mean and deviation the plan holds.
+fn standardise(problem: &mut Problem, state: &mut State, plan: &CalibrationPlan) {
+    if plan.items.iter().any(|item| item.fixed.is_some()) {
+        return;
+    }
+    let (mean, deviation) = state.groups[0].moments(&problem.grid);
+    let slope = if plan.groups[0].standard_deviation.is_free() {
+        1.0
+    } else {
+        deviation / plan.groups[0].standard_deviation.value()
+    };
+    let intercept = mean - slope * plan.groups[0].mean.value();
+    for item in &mut state.items {
+        *item = item.rescaled(slope, intercept);
+    }
+    problem.grid = problem.grid.rescaled(slope, intercept);
+}

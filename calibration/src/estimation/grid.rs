@@ -1,0 +1,131 @@
+//! The quadrature grid: equally spaced nodes and the weights a density has there.
+
+use thiserror::Error;
+
+/// Nodes are padded with empty ones to a multiple of this many, so that loops over them vectorise.
+pub(crate) const LANES: usize = 8;
+
+/// A grid that cannot be used.
+#[derive(Debug, Error, PartialEq)]
+pub enum GridError {
+    /// Too few or too many nodes.
+    #[error("the number of quadrature nodes must be from 5 to {NODES_MAX}, got {0}")]
+    Nodes(usize),
+    /// A range that is not positive.
+    #[error("the quadrature range must be a finite number from 1 to 20 logits, got {0}")]
+    Range(f64),
+}
+
+/// The most nodes of a grid.
+pub const NODES_MAX: usize = 1_001;
+
+/// How the grid is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum GridChoice {
+    /// At least 61 nodes on [-6, 6], refined until their spacing is below half the smallest posterior deviation.
+    #[default]
+    FromInformation,
+    /// This grid, with a warning when it is too coarse.
+    Stated(Grid),
+}
+
+/// Equally spaced nodes, in logits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    nodes: usize,
+    low: f64,
+    high: f64,
+}
+
+impl Default for Grid {
+    fn default() -> Self {
+        Self { nodes: 61, low: -6.0, high: 6.0 }
+    }
+}
+
+impl Grid {
+    /// `nodes` equally spaced nodes from −`range` to `range` logits.
+    pub fn new(nodes: usize, range: f64) -> Result<Self, GridError> {
+        if !(5..=NODES_MAX).contains(&nodes) {
+            return Err(GridError::Nodes(nodes));
+        }
+        if !(1.0..=20.0).contains(&range) {
+            return Err(GridError::Range(range));
+        }
+        Ok(Self { nodes, low: -range, high: range })
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes
+    }
+
+    /// Never: a grid has at least five nodes.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The lowest and the highest node.
+    pub fn bounds(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// Distance of neighbouring nodes in logits.
+    pub fn spacing(&self) -> f64 {
+        (self.high - self.low) / (self.nodes - 1) as f64
+    }
+
+    /// The nodes in logits.
+    pub fn nodes(&self) -> Vec<f64> {
+        let centre = 0.5 * (self.low + self.high);
+        let half = 0.5 * (self.nodes - 1) as f64;
+        (0..self.nodes).map(|q| centre + (q as f64 - half) * self.spacing()).collect()
+    }
+
+    /// Number of nodes with padding.
+    pub(crate) fn padded(&self) -> usize {
+        self.nodes.next_multiple_of(LANES)
+    }
+
+    /// Padded weights of a normal density by the rectangle rule; padding weighs nothing.
+    pub(crate) fn normal_weights(&self, mean: f64, standard_deviation: f64) -> Vec<f64> {
+        let mut weights = vec![0.0; self.padded()];
+        let factor = self.spacing() / (standard_deviation * std::f64::consts::TAU.sqrt());
+        for (weight, node) in weights.iter_mut().zip(self.nodes()) {
+            let z = (node - mean) / standard_deviation;
+            *weight = factor * (-0.5 * z * z).exp();
+        }
+        weights
+    }
+
+    /// The grid with spacing at most `spacing` logits and the same range, as far as [`NODES_MAX`] allows.
+    pub(crate) fn refined(&self, spacing: f64) -> Self {
+        let nodes = ((self.high - self.low) / spacing).ceil() as usize + 1;
+        Self { nodes: (nodes | 1).clamp(self.nodes, NODES_MAX), ..*self }
+    }
+
+    /// The same nodes on the scale θ' = (θ − intercept) / slope.
+    pub(crate) fn rescaled(&self, slope: f64, intercept: f64) -> Self {
+        let moved = |theta: f64| (theta - intercept) / slope;
+        Self { low: moved(self.low), high: moved(self.high), ..*self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_grid_has_nodes_a_fifth_of_a_logit_apart() {
+        let grid = Grid::default();
+        assert!((grid.spacing() - 0.2).abs() < 1e-15);
+        assert_eq!((grid.nodes()[30], grid.padded()), (0.0, 64));
+        assert!((grid.normal_weights(0.3, 1.0).iter().sum::<f64>() - 1.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn impossible_grids_are_refused() {
+        assert_eq!(Grid::new(4, 6.0), Err(GridError::Nodes(4)));
+        assert!(matches!(Grid::new(61, f64::NAN), Err(GridError::Range(_))));
+    }
+}

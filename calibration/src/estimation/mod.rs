@@ -1,0 +1,25 @@
+//! Marginal maximum likelihood: patterns, passes over them, and the climb to the maximum.
+
+mod calibrate;
+mod climb;
+mod expectation;
+mod grid;
+mod information;
+mod item_objective;
+mod latent;
+mod maximisation;
+mod patterns;
+mod plan;
+mod preconditioner;
+mod problem;
+mod result;
+mod screening;
+mod start;
+
+pub use calibrate::{CalibrationError, calibrate};
+pub use climb::{Convergence, Cycle, Observer};
+pub use grid::{Grid, GridChoice, GridError, NODES_MAX};
+pub use information::{Covariance, covariance};
+pub use plan::{Algorithm, CalibrationPlan, GroupPlan, ItemPlan, LatentParameter, LatentShape};
+pub use result::{CalibratedItem, Calibration, LatentDistribution};
+pub use screening::{ItemProblem, ItemWarning};

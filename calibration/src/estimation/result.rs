@@ -1,0 +1,119 @@
+//! What a calibration found, with what is needed to trust it.
+
+use super::climb::{Convergence, Cycle};
+use super::grid::Grid;
+use super::problem::{Problem, State};
+use super::screening::{ItemProblem, ItemWarning};
+use crate::model::ItemParameters;
+
+/// One item after calibration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalibratedItem {
+    /// Item id.
+    pub id: String,
+    /// Parameters in slope-intercept form; for an item left out, neutral values without meaning.
+    pub parameters: ItemParameters,
+    /// Which slots were estimated.
+    pub estimated: Vec<bool>,
+    /// Number of answers.
+    pub answers: usize,
+    /// Why the item was left out, if it was.
+    pub problem: Option<ItemProblem>,
+    /// What is odd about the estimates.
+    pub warnings: Vec<ItemWarning>,
+    /// Largest gradient of the log-posterior over the item's estimated slots.
+    pub largest_gradient: f64,
+}
+
+/// The latent distribution of one group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatentDistribution {
+    /// Name of the group.
+    pub name: String,
+    /// Mean in logits.
+    pub mean: f64,
+    /// Standard deviation in logits.
+    pub standard_deviation: f64,
+    /// Summed weight of its examinees.
+    pub examinees: f64,
+    /// Weights of the quadrature nodes.
+    pub weights: Vec<f64>,
+    /// Whether the mean and the deviation were estimated.
+    pub estimated: [bool; 2],
+}
+
+/// The outcome of a calibration.
+pub struct Calibration {
+    /// Items in the order of the response matrix.
+    pub items: Vec<CalibratedItem>,
+    /// Latent distribution of every group.
+    pub groups: Vec<LatentDistribution>,
+    /// Marginal log-likelihood, without priors.
+    pub log_likelihood: f64,
+    /// Marginal log-likelihood plus log prior densities.
+    pub log_posterior: f64,
+    /// Number of estimated parameters.
+    pub free_parameters: usize,
+    /// Summed weight of the examinees.
+    pub examinees: f64,
+    /// Number of answers.
+    pub answers: usize,
+    /// Number of different response patterns.
+    pub patterns: usize,
+    /// How iteration ended.
+    pub convergence: Convergence,
+    /// Every cycle of the final stage.
+    pub history: Vec<Cycle>,
+    /// Largest absolute component of the gradient of the log-posterior.
+    pub largest_gradient: f64,
+    /// Largest fall of the log-posterior between cycles (rounding only, when all is well).
+    pub largest_fall: f64,
+    /// The grid in the end.
+    pub grid: Grid,
+    /// Smallest posterior standard deviation of any examinee, in logits.
+    pub smallest_posterior_deviation: f64,
+    pub(crate) problem: Problem,
+    pub(crate) state: State,
+}
+
+impl Calibration {
+    /// Whether iteration converged.
+    pub fn converged(&self) -> bool {
+        matches!(self.convergence, Convergence::Converged { .. })
+    }
+
+    /// Passes over the responses in the final stage.
+    pub fn cycles(&self) -> u32 {
+        match self.convergence {
+            Convergence::Converged { cycles }
+            | Convergence::CycleLimit { cycles, .. }
+            | Convergence::Stalled { cycles, .. }
+            | Convergence::Cancelled { cycles } => cycles,
+        }
+    }
+
+    /// Akaike's criterion: −2 log L + 2 p.
+    pub fn aic(&self) -> f64 {
+        2.0 * (self.free_parameters as f64 - self.log_likelihood)
+    }
+
+    /// Schwarz's criterion: −2 log L + p ln N.
+    pub fn bic(&self) -> f64 {
+        self.free_parameters as f64 * self.examinees.ln() - 2.0 * self.log_likelihood
+    }
+
+    /// Sample-size adjusted BIC: −2 log L + p ln((N + 2) / 24).
+    pub fn sabic(&self) -> f64 {
+        self.free_parameters as f64 * ((self.examinees + 2.0) / 24.0).ln() - 2.0 * self.log_likelihood
+    }
+
+    /// Whether the nodes lie too far apart for the sharpest posterior: further than its standard deviation.
+    pub fn grid_is_too_coarse(&self) -> bool {
+        self.grid.spacing() > self.smallest_posterior_deviation
+    }
+
+    /// Parameters of the items that were calibrated or held, by column.
+    pub fn parameters(&self) -> Vec<ItemParameters> {
+        self.items.iter().map(|item| item.parameters.clone()).collect()
+    }
+}

@@ -1,0 +1,188 @@
+//! The long response file: a line an answer, `examinee,item,score[,…]`, lines in any order.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+
+use super::lines::{Fields, Lines, score, shown};
+use super::wide::{Examinees, ReadOptions, name, weight};
+use super::{ANSWERS_MAX, EXAMINEES_MAX, ITEMS_MAX};
+use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
+
+/// Whether a header is that of a long file.
+pub(super) fn is_long(header: &[String]) -> bool {
+    header.len() >= 3 && header[0] == "examinee" && header[1] == "item" && header[2] == "score"
+}
+
+/// Counts examinees and answers against their limits.
+#[derive(Default)]
+pub(super) struct Limits {
+    pub(super) examinees: usize,
+    answers: usize,
+}
+
+impl Limits {
+    pub(super) fn count(&mut self, line: usize, answers: usize) -> Result<(), ResponseFileError> {
+        self.examinees += 1;
+        self.answers += answers;
+        if self.examinees > EXAMINEES_MAX {
+            return Err(ResponseFileError::Limit { line, limit: EXAMINEES_MAX, what: "examinees" });
+        }
+        if self.answers > ANSWERS_MAX {
+            return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
+        }
+        Ok(())
+    }
+}
+
+/// Reads a long response file.
+pub fn read_long(reader: impl Read, options: &ReadOptions) -> Result<ResponseMatrix, ResponseFileError> {
+    super::read_responses(BufReader::new(reader), options)
+}
+
+struct Answer {
+    examinee: u32,
+    item: u16,
+    score: u8,
+    line: u32,
+}
+
+#[derive(Default)]
+struct Interner {
+    names: Vec<String>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Interner {
+    /// The name's number, new or known.
+    fn index(&mut self, field: &[u8], at: (usize, usize)) -> Result<(usize, bool), ResponseFileError> {
+        if let Some(&index) = std::str::from_utf8(field).ok().and_then(|name| self.by_name.get(name)) {
+            return Ok((index, false));
+        }
+        let name = name(field, at)?;
+        self.names.push(name.clone());
+        self.by_name.insert(name, self.names.len() - 1);
+        Ok((self.names.len() - 1, true))
+    }
+}
+
+struct LongReader {
+    examinees: Interner,
+    items: Interner,
+    answers: Vec<Answer>,
+    about: Examinees,
+    group: Option<usize>,
+    weight: Option<usize>,
+    width: usize,
+}
+
+/// Reads what follows the header of a long file.
+pub(super) fn read_long_body<R: BufRead>(
+    mut lines: Lines<R>,
+    header: &[String],
+    options: &ReadOptions,
+) -> Result<ResponseMatrix, ResponseFileError> {
+    let column = |name: &Option<String>| match name {
+        None => Ok(None),
+        Some(name) => match header.iter().position(|column| column == name) {
+            Some(position) => Ok(Some(position)),
+            None => Err(ResponseFileError::MissingColumn { name: name.clone() }),
+        },
+    };
+    let mut reader = LongReader {
+        examinees: Interner::default(),
+        items: Interner::default(),
+        answers: Vec::new(),
+        about: Examinees::default(),
+        group: column(&options.group)?,
+        weight: column(&options.weight)?,
+        width: header.len(),
+    };
+    loop {
+        let line = lines.number() + 1;
+        let Some(bytes) = lines.next_line()? else { break };
+        if !bytes.is_empty() {
+            reader.take(bytes, line)?;
+        }
+    }
+    reader.finish()
+}
+
+impl LongReader {
+    fn take(&mut self, bytes: &[u8], line: usize) -> Result<(), ResponseFileError> {
+        let mut fields = Fields::new(bytes, line);
+        let mut values = Vec::with_capacity(self.width);
+        while let Some(field) = fields.next_field()? {
+            values.push(field);
+        }
+        if values.len() != self.width {
+            return Err(ResponseFileError::FieldCount { line, expected: self.width, found: values.len() });
+        }
+        let (examinee, new) = self.examinees.index(&values[0], (line, 1))?;
+        if examinee == EXAMINEES_MAX {
+            return Err(ResponseFileError::Limit { line, limit: EXAMINEES_MAX, what: "examinees" });
+        }
+        let (item, _) = self.items.index(&values[1], (line, 2))?;
+        if item == ITEMS_MAX {
+            return Err(ResponseFileError::Limit { line, limit: ITEMS_MAX, what: "items" });
+        }
+        if new {
+            if let Some(column) = self.group {
+                let name = name(&values[column], (line, column + 1))?;
+                let index = self.about.groups.index(name, line)?;
+                self.about.groups.of.push(index);
+            }
+            if let Some(column) = self.weight {
+                self.about.weights.push(weight(&values[column], line, column + 1)?);
+            }
+        }
+        match score(&values[2]) {
+            Some(None) => Ok(()),
+            Some(Some(score)) => {
+                if self.answers.len() == ANSWERS_MAX {
+                    return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
+                }
+                let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
+                let item = u16::try_from(item).expect("ITEMS_MAX fits in 16 bits");
+                let line = u32::try_from(line).unwrap_or(u32::MAX);
+                self.answers.push(Answer { examinee, item, score, line });
+                Ok(())
+            }
+            None => {
+                let item = self.items.names[item].clone();
+                Err(ResponseFileError::Score { line, column: 3, item, value: shown(&values[2]) })
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<ResponseMatrix, ResponseFileError> {
+        if self.examinees.names.is_empty() {
+            return Err(ResponseFileError::NoExaminees);
+        }
+        self.answers.sort_by_key(|answer| (answer.examinee, answer.item));
+        let twice = self
+            .answers
+            .windows(2)
+            .find(|pair| (pair[0].examinee, pair[0].item) == (pair[1].examinee, pair[1].item));
+        if let Some([_, answer]) = twice {
+            let examinee = &self.examinees.names[answer.examinee as usize];
+            let item = &self.items.names[usize::from(answer.item)];
+            let what = format!("the answer of examinee {examinee:?} to item {item:?}");
+            return Err(ResponseFileError::Duplicate { line: answer.line as usize, what });
+        }
+        let mut builder = ResponseBuilder::new(self.items.names);
+        let (mut items, mut scores) = (Vec::new(), Vec::new());
+        let mut next = self.answers.iter().peekable();
+        for examinee in 0..self.examinees.names.len() {
+            items.clear();
+            scores.clear();
+            while let Some(answer) = next.next_if(|answer| answer.examinee as usize == examinee) {
+                items.push(answer.item);
+                scores.push(answer.score);
+            }
+            builder.push_parts(&items, &scores);
+        }
+        self.about.names = self.examinees.names;
+        self.about.hand_over(&mut builder);
+        Ok(builder.finish())
+    }
+}

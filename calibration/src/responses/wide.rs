@@ -1,0 +1,237 @@
+//! The wide response file: a line an examinee, a column an item.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader, Read};
+
+use super::lines::{Fields, Lines, score, shown, text};
+use super::long::{is_long, read_long_body};
+use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX};
+use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
+
+/// Columns of a wide file that do not hold items.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The column that names each examinee's group.
+    pub group: Option<String>,
+    /// The column that holds each examinee's sampling weight.
+    pub weight: Option<String>,
+    /// Columns to pass over, such as other variables about the examinee.
+    pub ignored: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Examinee,
+    Group,
+    Weight,
+    Ignored,
+    Item(u16),
+}
+
+/// Reads a response file, wide or long: long when its header starts with `examinee,item,score`.
+pub fn read_responses(reader: impl Read, options: &ReadOptions) -> Result<ResponseMatrix, ResponseFileError> {
+    let mut lines = Lines::new(BufReader::with_capacity(1 << 16, reader));
+    let header = match lines.next_line()? {
+        Some(line) if !line.is_empty() => names(line)?,
+        _ => return Err(ResponseFileError::Empty),
+    };
+    if is_long(&header) {
+        return read_long_body(lines, &header, options);
+    }
+    let (columns, items) = columns(&header, options)?;
+    read_wide_body(lines, &columns, items)
+}
+
+/// The names in a header line.
+fn names(line: &[u8]) -> Result<Vec<String>, ResponseFileError> {
+    let mut fields = Fields::new(line, 1);
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    while let Some(field) = fields.next_field()? {
+        let column = names.len() + 1;
+        let name = text(&field, 1, column)?;
+        if name.is_empty() || name.len() > NAME_BYTES_MAX {
+            return Err(ResponseFileError::ColumnName { column, length: name.len() });
+        }
+        if !seen.insert(name.clone()) {
+            return Err(ResponseFileError::DuplicateColumn { column, name });
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn columns(
+    header: &[String],
+    options: &ReadOptions,
+) -> Result<(Vec<Column>, Vec<String>), ResponseFileError> {
+    let asked = options.group.iter().chain(&options.weight).chain(&options.ignored);
+    if let Some(name) = asked.into_iter().find(|name| !header.contains(name)) {
+        return Err(ResponseFileError::MissingColumn { name: name.clone() });
+    }
+    let mut items = Vec::new();
+    let mut columns = Vec::with_capacity(header.len());
+    for (position, name) in header.iter().enumerate() {
+        columns.push(if options.group.as_ref() == Some(name) {
+            Column::Group
+        } else if options.weight.as_ref() == Some(name) {
+            Column::Weight
+        } else if options.ignored.contains(name) {
+            Column::Ignored
+        } else if position == 0 && name == "examinee" {
+            Column::Examinee
+        } else {
+            if items.len() == ITEMS_MAX {
+                return Err(ResponseFileError::Limit { line: 1, limit: ITEMS_MAX, what: "items" });
+            }
+            items.push(name.clone());
+            Column::Item(u16::try_from(items.len() - 1).expect("ITEMS_MAX fits in 16 bits"))
+        });
+    }
+    if items.is_empty() {
+        return Err(ResponseFileError::NoItems);
+    }
+    Ok((columns, items))
+}
+
+/// What lines say about examinees beside their answers.
+#[derive(Default)]
+pub(super) struct Examinees {
+    pub(super) names: Vec<String>,
+    seen: HashSet<String>,
+    pub(super) weights: Vec<f64>,
+    pub(super) groups: Groups,
+}
+
+/// Group names in order of appearance and each examinee's group.
+#[derive(Default)]
+pub(super) struct Groups {
+    names: Vec<String>,
+    by_name: HashMap<String, u8>,
+    pub(super) of: Vec<u8>,
+}
+
+impl Groups {
+    pub(super) fn index(&mut self, name: String, line: usize) -> Result<u8, ResponseFileError> {
+        if let Some(&index) = self.by_name.get(&name) {
+            return Ok(index);
+        }
+        if self.names.len() == GROUPS_MAX {
+            return Err(ResponseFileError::Limit { line, limit: GROUPS_MAX, what: "groups" });
+        }
+        let index = u8::try_from(self.names.len()).expect("GROUPS_MAX fits in 8 bits");
+        self.names.push(name.clone());
+        self.by_name.insert(name, index);
+        Ok(index)
+    }
+}
+
+impl Examinees {
+    pub(super) fn hand_over(self, builder: &mut ResponseBuilder) {
+        if !self.names.is_empty() {
+            builder.name_examinees(self.names);
+        }
+        if !self.weights.is_empty() {
+            builder.weigh(self.weights);
+        }
+        if !self.groups.of.is_empty() {
+            builder.group(self.groups.names, self.groups.of);
+        }
+    }
+
+    fn take(&mut self, column: Column, field: &[u8], at: (usize, usize)) -> Result<(), ResponseFileError> {
+        let (line, number) = at;
+        match column {
+            Column::Examinee => {
+                let name = name(field, at)?;
+                if !self.seen.insert(name.clone()) {
+                    return Err(ResponseFileError::Duplicate { line, what: format!("examinee {name:?}") });
+                }
+                self.names.push(name);
+            }
+            Column::Group => {
+                let index = self.groups.index(name(field, at)?, line)?;
+                self.groups.of.push(index);
+            }
+            Column::Weight => self.weights.push(weight(field, line, number)?),
+            Column::Ignored | Column::Item(_) => {}
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn weight(field: &[u8], line: usize, column: usize) -> Result<f64, ResponseFileError> {
+    let parsed = std::str::from_utf8(field).ok().and_then(|text| text.parse::<f64>().ok());
+    match parsed.filter(|weight| weight.is_finite() && *weight > 0.0) {
+        Some(weight) => Ok(weight),
+        None => Err(ResponseFileError::Weight { line, column, value: shown(field) }),
+    }
+}
+
+pub(super) fn name(field: &[u8], (line, column): (usize, usize)) -> Result<String, ResponseFileError> {
+    if field.is_empty() || field.len() > NAME_BYTES_MAX {
+        return Err(ResponseFileError::Name { line, column, length: field.len() });
+    }
+    text(field, line, column)
+}
+
+fn read_wide_body<R: BufRead>(
+    mut lines: Lines<R>,
+    columns: &[Column],
+    items: Vec<String>,
+) -> Result<ResponseMatrix, ResponseFileError> {
+    let mut builder = ResponseBuilder::new(items.clone());
+    let mut examinees = Examinees::default();
+    let (mut row_items, mut row_scores) = (Vec::new(), Vec::new());
+    let mut limits = super::long::Limits::default();
+    let mut blank = None;
+    loop {
+        let line = lines.number() + 1;
+        let Some(bytes) = lines.next_line()? else { break };
+        if bytes.is_empty() && columns.len() > 1 {
+            blank.get_or_insert(line);
+            continue;
+        }
+        if let Some(line) = blank {
+            return Err(ResponseFileError::FieldCount { line, expected: columns.len(), found: 0 });
+        }
+        row_items.clear();
+        row_scores.clear();
+        let mut fields = Fields::new(bytes, line);
+        let mut found = 0;
+        while let Some(field) = fields.next_field()? {
+            match columns.get(found) {
+                Some(Column::Item(item)) => match score(&field) {
+                    Some(None) => {}
+                    Some(Some(score)) => {
+                        row_items.push(*item);
+                        row_scores.push(score);
+                    }
+                    None => {
+                        let item = items[usize::from(*item)].clone();
+                        return Err(ResponseFileError::Score {
+                            line,
+                            column: found + 1,
+                            item,
+                            value: shown(&field),
+                        });
+                    }
+                },
+                Some(&column) => examinees.take(column, &field, (line, found + 1))?,
+                None => {}
+            }
+            found += 1;
+        }
+        if found != columns.len() {
+            return Err(ResponseFileError::FieldCount { line, expected: columns.len(), found });
+        }
+        limits.count(line, row_items.len())?;
+        builder.push_parts(&row_items, &row_scores);
+    }
+    if limits.examinees == 0 {
+        return Err(ResponseFileError::NoExaminees);
+    }
+    debug_assert!(limits.examinees <= EXAMINEES_MAX);
+    examinees.hand_over(&mut builder);
+    Ok(builder.finish())
+}

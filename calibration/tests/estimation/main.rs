@@ -1,0 +1,6 @@
+//! Estimation on published tables and on simulated answers.
+
+mod properties;
+mod published;
+mod recovery;
+mod simulated;
