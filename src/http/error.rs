@@ -11,6 +11,7 @@ use super::problem::{FieldProblem, MEDIA_TYPE, Problem};
 use crate::delivery::people::PeopleError;
 use crate::delivery::people::sign_in::SignInError;
 use crate::delivery::secrets::SecretError;
+use crate::delivery::{AnswerRefusal, DeliveryError};
 use crate::store::StoreError;
 
 /// Why a request was refused.
@@ -61,6 +62,9 @@ pub enum ApiError {
     /// A change to people was not made.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// A use case of attempts, unlocks or publishing was not done.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -95,6 +99,7 @@ impl ApiError {
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
             Self::SignIn(error) => sign_in_kind(error),
             Self::People(error) => people_kind(error),
+            Self::Delivery(error) => delivery_kind(error),
             Self::Store(error) => store_kind(error),
             Self::NoState => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
             Self::Unexpected(_, status) => (*status, status.canonical_reason().unwrap_or("error")),
@@ -113,7 +118,7 @@ impl ApiError {
             detail,
             errors: self.fields(),
             retry_after_seconds: self.retry_after_seconds(),
-            opens_at_ms: None,
+            opens_at_ms: self.opens_at_ms(),
         }
     }
 
@@ -126,6 +131,13 @@ impl ApiError {
             }
             Self::People(PeopleError::Secret(error)) => vec![FieldProblem::new("secret", error.to_string())],
             _ => Vec::new(),
+        }
+    }
+
+    fn opens_at_ms(&self) -> Option<i64> {
+        match self {
+            Self::Delivery(DeliveryError::StartRefused(refusal)) => refusal.opens_at().map(|at| at.0),
+            _ => None,
         }
     }
 
@@ -155,6 +167,37 @@ fn people_kind(error: &PeopleError) -> (StatusCode, &'static str) {
         PeopleError::LastAdministrator => (StatusCode::CONFLICT, "last administrator"),
         PeopleError::Secret(error) => secret_kind(error),
         PeopleError::Store(error) => store_kind(error),
+    }
+}
+
+fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
+    match error {
+        DeliveryError::NotFound { .. } => (StatusCode::NOT_FOUND, "not found"),
+        DeliveryError::Invalid { .. }
+        | DeliveryError::BankFile(_)
+        | DeliveryError::Plan(_)
+        | DeliveryError::Policy(_)
+        | DeliveryError::AnswerRefused(AnswerRefusal::Unscorable(_)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "refused values")
+        }
+        DeliveryError::StartRefused(_) => (StatusCode::CONFLICT, "attempt may not start"),
+        DeliveryError::UnlockRefused(_) => (StatusCode::CONFLICT, "unlock refused"),
+        DeliveryError::RevokeRefused(_) => (StatusCode::CONFLICT, "revocation refused"),
+        DeliveryError::Transition(_) | DeliveryError::HeldByAdult { .. } => {
+            (StatusCode::CONFLICT, "attempt in another state")
+        }
+        DeliveryError::AnswerRefused(
+            AnswerRefusal::NotInProgress { .. }
+            | AnswerRefusal::OutOfOrder { .. }
+            | AnswerRefusal::AlreadyAnswered { .. },
+        ) => (StatusCode::CONFLICT, "answer refused"),
+        DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "bank cannot serve plan"),
+        DeliveryError::AlreadyPublished { .. } => (StatusCode::CONFLICT, "already published"),
+        DeliveryError::Contended { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
+        DeliveryError::NothingToAdminister { .. } | DeliveryError::BrokenLog { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        }
+        DeliveryError::Store(error) => store_kind(error),
     }
 }
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::limits::Limits;
 use super::settings::HttpSettings;
 use crate::clock::{Clock, Millis};
+use crate::delivery::Service;
 use crate::delivery::secrets::SecretHasher;
 use crate::store::Store;
 
 /// What every request may use; one a process, shared by its threads.
 pub struct AppState {
-    store: Store,
+    /// What use cases of attempts, unlocks and publishing are handed.
+    pub service: Service,
     /// The clock; tests turn its hands.
     pub clock: Arc<dyn Clock>,
     /// Hashes and checks secrets.
@@ -26,13 +28,13 @@ impl AppState {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, secrets: SecretHasher, settings: HttpSettings) -> Self {
         let limits = Limits::new(&clock);
-        Self { store, clock, secrets, limits, settings }
+        Self { service: Service::new(store), clock, secrets, limits, settings }
     }
 
     /// The database.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.service.store
     }
 
     /// The present time.
