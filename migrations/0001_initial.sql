@@ -215,3 +215,15 @@ create table jobs (
     updated_at_ms bigint not null
 );
 create index jobs_waiting on jobs (state, not_before_ms);
+
+-- What staff decided about one item of a calibration's proposal. The newest decision on an item holds.
+create table calibration_decisions (
+    job_id text not null references jobs (id),
+    item_id text not null,
+    position bigint not null,             -- 0, 1, 2 … per job and item
+    decision text not null,               -- accept | hold
+    reason text not null,
+    decided_by text not null references accounts (id),
+    decided_at_ms bigint not null,
+    primary key (job_id, item_id, position)
+);

@@ -132,7 +132,7 @@ impl fmt::Display for AttributeValue {
 
 /// Standard errors of an item's parameters, in the order of the parameters. A list is empty where nothing is
 /// known of the parameter; an entry is `None` where that parameter was fixed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct StandardErrors {
     /// Of the discrimination, or of each category's slope in the nominal model.
     pub a: Vec<Option<f64>>,

@@ -12,6 +12,7 @@ pub mod people;
 pub mod publish;
 pub mod read_models;
 pub mod readiness;
+pub mod recalibration;
 pub mod replay;
 pub mod secrets;
 mod service;

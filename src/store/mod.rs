@@ -22,6 +22,7 @@ pub mod jobs;
 mod migrations;
 mod page;
 mod pins;
+pub mod recalibration;
 mod row;
 pub mod schools;
 pub mod sessions;

@@ -1,0 +1,132 @@
+//! What a new bank version would do to the students: past attempts scored again, level by level.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use item_bank::Bank;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::adaptive::{self, ItemPool};
+use crate::assessment::{AttemptScore, Purpose, Verdict, validate};
+use crate::delivery::summary::summary;
+use crate::delivery::{DeliveryError, Service, Sitting, target_cut};
+use crate::store::assessments::{Assessment, list_assessments};
+use crate::store::recalibration::list_ended_attempt_ids;
+
+/// Attempts scored again at most; the newest are taken.
+const ATTEMPTS_MAX: u32 = 5_000;
+
+/// What changes for the students of past attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Impact {
+    /// Attempts scored again.
+    pub attempts: u32,
+    /// Mean change of the estimate, logits.
+    pub mean_change: f64,
+    /// Largest change of an estimate, logits.
+    pub largest_change: f64,
+    /// Attempts that change level.
+    pub level_changes: Vec<LevelChange>,
+    /// Validations that would have ended otherwise.
+    pub verdict_changes: u32,
+}
+
+/// One attempt that changes level.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LevelChange {
+    /// The attempt.
+    pub attempt_id: String,
+    /// The student.
+    pub student_id: String,
+    /// Estimate now, logits.
+    pub theta_before: f64,
+    /// Estimate under the new version, logits.
+    pub theta_after: f64,
+    /// Level now, by index.
+    pub level_before: usize,
+    /// Level under the new version, by index.
+    pub level_after: usize,
+}
+
+/// Scores past attempts again as if `bank` had been pinned, with their own plans and policies.
+pub async fn impact(service: &Service, bank: &Bank) -> Result<Impact, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let ids = list_ended_attempt_ids(&mut connection, bank.id(), ATTEMPTS_MAX).await?;
+    let assessments = list_assessments(&mut connection).await?;
+    drop(connection);
+    let mut impact = Impact {
+        attempts: 0,
+        mean_change: 0.0,
+        largest_change: 0.0,
+        level_changes: Vec::new(),
+        verdict_changes: 0,
+    };
+    let mut pools: BTreeMap<(String, u32), ItemPool> = BTreeMap::new();
+    for id in &ids {
+        let sitting = Sitting::open(service, id).await?;
+        let plan = (sitting.attempt.pins.plan_id.clone(), sitting.attempt.pins.plan_version);
+        let pool = match pools.entry(plan) {
+            Entry::Occupied(ready) => ready.into_mut(),
+            Entry::Vacant(place) => place.insert(ItemPool::prepare(bank, &sitting.pinned.plan)?),
+        };
+        let assessment = assessments.iter().find(|assessment| assessment.id == sitting.attempt.assessment_id);
+        let new = NewVersion { bank, pool };
+        add_attempt(&mut impact, &new, &sitting, assessment)?;
+    }
+    if impact.attempts > 0 {
+        impact.mean_change /= f64::from(impact.attempts);
+    }
+    Ok(impact)
+}
+
+/// The bank as it would be, prepared for the plan of an attempt.
+struct NewVersion<'a> {
+    bank: &'a Bank,
+    pool: &'a ItemPool,
+}
+
+fn add_attempt(
+    impact: &mut Impact,
+    new: &NewVersion<'_>,
+    sitting: &Sitting,
+    assessment: Option<&Assessment>,
+) -> Result<(), DeliveryError> {
+    let Some(before) = sitting.attempt.placement else {
+        return Ok(());
+    };
+    let bank = new.bank;
+    let Ok(after) = adaptive::estimate(new.pool, &sitting.pinned.plan, &sitting.responses()?) else {
+        // An item of this attempt is no longer in the bank: its score cannot change.
+        return Ok(());
+    };
+    let change = after.theta.0 - before.theta;
+    impact.attempts += 1;
+    impact.mean_change += change;
+    impact.largest_change = impact.largest_change.max(change.abs());
+    if let (Some(progression), Some(level_before)) = (bank.progression(), before.level) {
+        let level_after = progression.level_of(after.theta);
+        if level_after != level_before {
+            impact.level_changes.push(LevelChange {
+                attempt_id: sitting.attempt.id.to_string(),
+                student_id: sitting.attempt.student_id.to_string(),
+                theta_before: before.theta,
+                theta_after: after.theta.0,
+                level_before,
+                level_after,
+            });
+        }
+    }
+    let Some(validation) = assessment.filter(|assessment| assessment.purpose == Purpose::Validation) else {
+        return Ok(());
+    };
+    if let (Some(cut), Some(score)) = (target_cut(bank, validation)?, summary(&sitting.attempt).score) {
+        let rule = sitting.pinned.policy.terms().validation;
+        let rescored =
+            AttemptScore { theta: after.theta.0, standard_error: after.standard_error, prior: score.prior };
+        let verdicts: [Verdict; 2] =
+            [validate(rule, &score, cut).verdict, validate(rule, &rescored, cut).verdict];
+        impact.verdict_changes += u32::from(verdicts[0] != verdicts[1]);
+    }
+    Ok(())
+}

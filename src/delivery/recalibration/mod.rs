@@ -1,0 +1,15 @@
+//! Staff's way through a calibration: what it proposes, what they decide item by item, what the new version would do to
+//! students, and publishing it. The estimation itself is a background job (`jobs::calibrate`).
+
+mod decide;
+mod impact;
+mod proposal;
+mod publish;
+
+pub use decide::{DecideItem, decide_item, standing};
+pub use impact::{Impact, LevelChange, impact};
+pub use proposal::{
+    CalibrationRequest, Hold, ItemsToEstimate, Proposal, ProposedItem, RapidGuesses, StandingItem,
+    calibration,
+};
+pub use publish::{PublishCalibration, publish_calibration, revised_bank};

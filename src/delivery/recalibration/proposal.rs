@@ -1,0 +1,173 @@
+//! What a calibration was asked for and what it proposes, item by item.
+
+use item_bank::{ItemId, ItemStatus, ResponseModel, StandardErrors};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::delivery::{DeliveryError, Service};
+use crate::store::JobId;
+use crate::store::jobs::{Job, find_job};
+use crate::store::recalibration::{ItemDecision, RecordedDecision, list_decisions};
+
+/// What to calibrate, from which live answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationRequest {
+    /// The bank.
+    pub bank_id: String,
+    /// The version whose scale is kept.
+    pub bank_version: u32,
+    /// Answers from this moment on, milliseconds since 1970.
+    pub from_ms: i64,
+    /// Answers before this moment.
+    pub to_ms: i64,
+    /// Which items are estimated; the others are held at their parameters.
+    pub items: ItemsToEstimate,
+    /// Items with fewer answers are held by default.
+    pub minimum_answers: u32,
+    /// What becomes of answers that came too fast to have been thought about.
+    pub rapid_guesses: RapidGuesses,
+}
+
+/// Which items are estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsToEstimate {
+    /// Field-test items, onto the scale of the operational ones, which are held (fixed-parameter calibration).
+    FieldTest,
+    /// Every item, on the scale that gives the examinees the mean and deviation they have on the present one.
+    All,
+}
+
+/// What becomes of answers that came too fast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RapidGuesses {
+    /// Left out.
+    LeftOut,
+    /// Kept.
+    Kept,
+}
+
+/// Why an item is held unless somebody accepts it with a reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Hold {
+    /// It could not be estimated.
+    NotEstimated {
+        /// Why.
+        why: String,
+    },
+    /// Too few answers.
+    FewAnswers {
+        /// How many there are.
+        answers: u32,
+        /// How many were asked for.
+        needed: u32,
+    },
+    /// The estimate is odd.
+    Odd {
+        /// What is odd.
+        what: String,
+    },
+    /// The answers do not fit the model.
+    Misfit {
+        /// The statistic, its value and its limit, in words.
+        what: String,
+    },
+    /// It works differently for groups of equal ability.
+    Dif {
+        /// Between whom and how much, in words.
+        what: String,
+    },
+}
+
+/// One item of a proposal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProposedItem {
+    /// The item.
+    pub id: ItemId,
+    /// What it is now.
+    pub status: ItemStatus,
+    /// Answers it was estimated from.
+    pub answers: u32,
+    /// Mean score, as a share of the highest score.
+    pub proportion_correct: f64,
+    /// Parameters now.
+    pub before: Option<ResponseModel>,
+    /// Parameters proposed; none when it could not be estimated.
+    pub after: Option<ResponseModel>,
+    /// Standard errors of those proposed.
+    pub standard_errors: Option<StandardErrors>,
+    /// Mean square of the standardised residuals weighted by information; 1 is expected.
+    pub infit: Option<f64>,
+    /// Mean square of the standardised residuals; 1 is expected.
+    pub outfit: Option<f64>,
+    /// Why it is held by default; empty: accepted by default.
+    pub holds: Vec<Hold>,
+}
+
+/// What a calibration found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Attempts whose answers were used.
+    pub attempts: u32,
+    /// Answers used.
+    pub answers: u64,
+    /// Answers left out as rapid guesses.
+    pub rapid_guesses: u64,
+    /// Whether the iteration converged.
+    pub converged: bool,
+    /// Passes over the answers.
+    pub cycles: u32,
+    /// Marginal log-likelihood.
+    pub log_likelihood: f64,
+    /// Largest component of its gradient.
+    pub largest_gradient: f64,
+    /// Mean ability of the examinees, logits.
+    pub mean: f64,
+    /// Standard deviation of their abilities, logits.
+    pub standard_deviation: f64,
+    /// The items that were estimated, in the order of the bank.
+    pub items: Vec<ProposedItem>,
+}
+
+/// An item of a proposal with what stands about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandingItem<'a> {
+    /// The proposal.
+    pub item: &'a ProposedItem,
+    /// The newest decision; none: the default.
+    pub decision: Option<&'a RecordedDecision>,
+}
+
+impl StandingItem<'_> {
+    /// What will happen when the version is published.
+    #[must_use]
+    pub fn outcome(&self) -> ItemDecision {
+        match self.decision {
+            Some(recorded) => recorded.decision,
+            None if self.item.holds.is_empty() => ItemDecision::Accept,
+            None => ItemDecision::Hold,
+        }
+    }
+}
+
+/// A calibration's job with what was asked, what it proposes (none before it is done) and every decision.
+pub async fn calibration(
+    service: &Service,
+    id: &JobId,
+) -> Result<(Job, CalibrationRequest, Option<Proposal>, Vec<RecordedDecision>), DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let job = find_job(&mut connection, id).await?.filter(|job| job.kind == "calibrate");
+    let job = job.ok_or_else(|| DeliveryError::not_found("calibration", id))?;
+    let decisions = list_decisions(&mut connection, id).await?;
+    drop(connection);
+    let broken = |reason: serde_json::Error| DeliveryError::Invalid {
+        field: "calibration",
+        must: format!("is not readable: {reason}"),
+    };
+    let request: CalibrationRequest = serde_json::from_value(job.request.clone()).map_err(broken)?;
+    let proposal = job.result.clone().map(serde_json::from_value).transpose().map_err(broken)?;
+    Ok((job, request, proposal, decisions))
+}
