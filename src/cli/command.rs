@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, serve};
+use super::{CommandError, replay, serve};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -23,6 +23,8 @@ struct CommandLine {
 enum Command {
     /// Serves the pages and the API; configured by file and environment.
     Serve(serve::Arguments),
+    /// Derives every decision of an attempt again from its log and tells the first difference.
+    Replay(replay::Arguments),
 }
 
 /// Runs the command that the arguments name. Exit code: 0 done, 1 refused input, 2 failure.
@@ -49,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
     match command {
         Command::Serve(arguments) => serve::run(&arguments, output),
+        Command::Replay(arguments) => replay::run(&arguments, output),
     }
 }
 

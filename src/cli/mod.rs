@@ -4,6 +4,7 @@ mod command;
 mod error;
 mod logs;
 mod output;
+mod replay;
 mod serve;
 
 pub use command::run;

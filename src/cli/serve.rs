@@ -12,6 +12,7 @@ use crate::clock::SystemClock;
 use crate::delivery::secrets::SecretHasher;
 use crate::http::server;
 use crate::http::state::AppState;
+use crate::jobs::keep_sweeping;
 use crate::settings::{Migration, Settings};
 use crate::store::Store;
 
@@ -69,6 +70,8 @@ pub(super) async fn serve(settings: &Settings, store: Store) -> anyhow::Result<(
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let secrets = SecretHasher::new(settings.hash_cost, settings.hashes_at_once)?;
     let state = AppState::new(store, Arc::new(SystemClock), secrets, settings.http.clone());
-    server::serve(state, listener).await?;
-    Ok(())
+    let sweeps = tokio::spawn(keep_sweeping(state.service.clone(), Arc::clone(&state.clock)));
+    let served = server::serve(state, listener).await;
+    sweeps.abort();
+    Ok(served?)
 }
