@@ -3,6 +3,7 @@
 pub mod ability;
 pub mod answer;
 pub mod bank;
+pub mod banks;
 pub mod content;
 pub mod elementary;
 pub mod formats;
