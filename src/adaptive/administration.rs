@@ -1,13 +1,16 @@
 //! One attempt as the engine sees it: a fold over its answers. Live service, replay and simulation use the same fold.
 
+use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
 
 use super::blueprint::{Completion, Goal, Progress};
 use super::exposure::ExposureRates;
 use super::log::{LogMisfit, ResponseLog};
-use super::plan::TestPlan;
+use super::plan::{SelectionCriterion, TestPlan};
 use super::pool::ItemPool;
-use super::selection::{BestFirst, Draws, among_best};
+use super::selection::{
+    BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, values, weight,
+};
 use super::step::StopReason;
 
 /// What happens next, by position in the pool.
@@ -27,7 +30,9 @@ pub(crate) struct Administration<'a> {
     draws: Draws,
     log_density: Vec<f64>,
     estimate: AbilityEstimate,
-    answers: usize,
+    position: usize,
+    prior: NormalPrior,
+    answers: Vec<(usize, u32)>,
     progress: Progress,
 }
 
@@ -42,9 +47,13 @@ impl<'a> Administration<'a> {
     ) -> Self {
         let mut log_density = Vec::new();
         pool.grid.start(start, &mut log_density);
+        if plan.estimator.weights == RuleWeights::Trapezoid {
+            halve_ends(&mut log_density);
+        }
         let estimate = pool.grid.estimate(&log_density);
         let progress = Progress::new(&pool.blueprint, seen);
-        Self { pool, plan, draws, log_density, estimate, answers: 0, progress }
+        let (position, prior, answers) = (0, *start, Vec::new());
+        Self { pool, plan, draws, log_density, estimate, position, prior, answers, progress }
     }
 
     /// After every answer of a log.
@@ -61,7 +70,7 @@ impl<'a> Administration<'a> {
                 Some(item) if response.score <= pool.model(item).maximum_score() => {
                     administration.add(item, response.score);
                 }
-                None if pool.is_unscored(&response.item) => administration.answers += 1,
+                None if pool.is_unscored(&response.item) => administration.position += 1,
                 _ => return Err(LogMisfit { item: response.item.clone(), score: response.score }),
             }
         }
@@ -71,7 +80,8 @@ impl<'a> Administration<'a> {
 
     fn add(&mut self, item: usize, score: u32) {
         self.pool.grid.add(item, score, &mut self.log_density);
-        self.answers += 1;
+        self.position += 1;
+        self.answers.push((item, score));
         self.progress.give(&self.pool.blueprint, item);
     }
 
@@ -99,11 +109,8 @@ impl<'a> Administration<'a> {
         if may_stop && let Some(reason) = precise {
             return Decision::Stop(reason);
         }
-        let best = match self.goal(precise.is_some()) {
-            Some(goal) => self.best_allowed(goal),
-            None => Vec::new(),
-        };
-        match (self.draw(&best), may_stop) {
+        let chosen = self.goal(precise.is_some()).and_then(|goal| self.choose(goal));
+        match (chosen, may_stop) {
             (Some(item), _) => Decision::Administer(item),
             (None, true) => Decision::Stop(StopReason::PoolExhausted),
             (None, false) => Decision::Stop(StopReason::NoFeasibleTest),
@@ -116,7 +123,7 @@ impl<'a> Administration<'a> {
             return Some(StopReason::StandardErrorReached);
         }
         // Looked at only when it could count: the exact probabilities are the dearest part of a step.
-        if self.answers >= stopping.minimum_items
+        if self.answers.len() >= stopping.minimum_items
             && let Some(rule) = &self.pool.level_rule
             && rule.is_met(&self.posterior())
         {
@@ -141,26 +148,56 @@ impl<'a> Administration<'a> {
         Some(goal)
     }
 
-    /// The best items that leave the test completable, and those that tie with the last of them. Items that the
-    /// student has seen before come into question only where no other does.
-    fn best_allowed(&self, goal: Goal) -> Vec<usize> {
+    /// An item that leaves the test completable. One that the student has seen before comes into question only where
+    /// no other does.
+    fn choose(&self, goal: Goal) -> Option<usize> {
         let blueprint = &self.pool.blueprint;
-        let count = self.plan.selection.randomesque;
-        let is_closed = |item: usize| self.progress.is_closed(item);
-        let walk = || BestFirst::by_information(self.pool, self.estimate.theta, is_closed);
         let has_seen = self.progress.has_seen();
         if blueprint.is_free() && !has_seen {
-            return among_best(walk(), count, |_| true);
+            return self.choose_among(|_| true);
         }
-        let Some(mut completion) = Completion::find(blueprint, &self.progress, goal) else {
-            return Vec::new();
-        };
-        let unseen =
-            among_best(walk(), count, |item| !self.progress.was_seen(item) && completion.allows(item));
-        if !has_seen || !unseen.is_empty() {
+        let mut completion = Completion::find(blueprint, &self.progress, goal)?;
+        let unseen = self.choose_among(|item| !self.progress.was_seen(item) && completion.allows(item));
+        if !has_seen || unseen.is_some() {
             return unseen;
         }
-        among_best(walk(), count, |item| completion.allows(item))
+        self.choose_among(|item| completion.allows(item))
+    }
+
+    fn choose_among(&self, mut is_allowed: impl FnMut(usize) -> bool) -> Option<usize> {
+        let pool = self.pool;
+        let is_closed = |item: usize| self.progress.is_closed(item);
+        let count = self.plan.selection.randomesque;
+        let best = match self.plan.selection.criterion {
+            SelectionCriterion::MaximumInformation => {
+                let walk = BestFirst::by_information(pool, self.estimate.theta, is_closed);
+                among_best(walk, count, is_allowed)
+            }
+            SelectionCriterion::Proportional { acceleration } => {
+                let mut items = self.values();
+                items.retain(|valued| is_allowed(valued.item));
+                let information: Vec<_> = items.iter().map(|valued| (valued.item, valued.value)).collect();
+                let length = pool.blueprint.maximum_items;
+                let exponent = length as f64 * weight(self.answers.len(), length, acceleration);
+                return proportional(&information, exponent, self.draws.uniform(self.position));
+            }
+            _ => among_best(BestFirst::by_values(pool, self.values(), is_closed), count, is_allowed),
+        };
+        self.draw(&best)
+    }
+
+    /// The value of every item that is still open.
+    fn values(&self) -> Vec<Valued> {
+        let open: Vec<usize> = (0..self.pool.len()).filter(|&item| !self.progress.is_closed(item)).collect();
+        let rule = self.plan.estimator.weights;
+        let evidence = Evidence::new(self.pool, rule, self.estimate.theta, self.prior, &self.answers);
+        let situation = Situation {
+            given: self.answers.len(),
+            length: self.pool.blueprint.maximum_items,
+            position: self.position,
+            draws: self.draws,
+        };
+        values(&evidence, self.plan.selection.criterion, situation, &open)
     }
 
     fn draw(&self, best: &[usize]) -> Option<usize> {
@@ -168,9 +205,16 @@ impl<'a> Administration<'a> {
             [] => None,
             [only] => Some(*only),
             several => {
-                let drawn = (self.draws.uniform(self.answers) * several.len() as f64) as usize;
+                let drawn = (self.draws.uniform(self.position) * several.len() as f64) as usize;
                 Some(several[drawn])
             }
         }
+    }
+}
+
+fn halve_ends(log_density: &mut [f64]) {
+    if let [first, .., last] = log_density {
+        *first -= std::f64::consts::LN_2;
+        *last -= std::f64::consts::LN_2;
     }
 }

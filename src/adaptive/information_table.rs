@@ -7,6 +7,7 @@
 use item_bank::{ResponseModel, Theta};
 
 use super::plan::EstimatorSettings;
+use super::selection::three_pl_peak;
 
 /// Width of a cell, in logits.
 const CELL_WIDTH: f64 = 0.05;
@@ -131,11 +132,4 @@ impl Shape {
             Self::Lipschitz(slope) => f64::midpoint(ends.0, ends.1) + slope * width / 2.0,
         }
     }
-}
-
-/// Ability at which a three-parameter item is most informative (Birnbaum, 1968).
-///
-/// θ = b + ln((1 + √(1 + 8c)) / 2) / a
-pub(super) fn three_pl_peak(a: f64, b: f64, c: f64) -> f64 {
-    b + f64::midpoint(1.0, (1.0 + 8.0 * c).sqrt()).ln() / a
 }

@@ -31,4 +31,5 @@ pub use plan::{
 pub use pool::ItemPool;
 pub use preflight::preflight;
 pub use problem::{PlanError, PlanProblem};
+pub use selection::counted_uniform;
 pub use step::{Step, StopReason, next_step};

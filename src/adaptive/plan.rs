@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use item_bank::ability::RuleWeights;
 use item_bank::{NormalPrior, Pool, Theta};
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +68,7 @@ impl Default for PriorSettings {
     }
 }
 
-/// The grid on which the engine holds the posterior: `nodes` equally spaced points with equal weights. Its mean is
+/// The grid on which the engine holds the posterior: `nodes` equally spaced points. Its mean is
 /// the estimate (EAP), its standard deviation the standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -78,11 +79,13 @@ pub struct EstimatorSettings {
     pub lowest: f64,
     /// Last point, in logits.
     pub highest: f64,
+    /// Whether the two ends count half.
+    pub weights: RuleWeights,
 }
 
 impl Default for EstimatorSettings {
     fn default() -> Self {
-        Self { nodes: 61, lowest: -6.0, highest: 6.0 }
+        Self { nodes: 61, lowest: -6.0, highest: 6.0, weights: RuleWeights::Sum }
     }
 }
 
@@ -103,12 +106,48 @@ impl Default for Selection {
     }
 }
 
-/// What makes an item good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What makes an item good. Each formula stands in its own file under `selection/`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelectionCriterion {
     /// Fisher information at the current estimate.
     MaximumInformation,
+    /// Fisher information at the current estimate, less what the error of the item's parameters takes away.
+    RobustInformation,
+    /// Difficulty closest to the estimate.
+    ClosestDifficulty,
+    /// Most informative where the estimate is.
+    ClosestPeak,
+    /// Fisher information averaged over the likelihood.
+    LikelihoodWeightedInformation,
+    /// Fisher information averaged over the posterior.
+    PosteriorWeightedInformation,
+    /// Kullback–Leibler information averaged over the likelihood.
+    KullbackLeibler,
+    /// Kullback–Leibler information averaged over the posterior.
+    PosteriorKullbackLeibler,
+    /// Variance of the expected score under the likelihood.
+    GlobalDiscrimination,
+    /// Variance of the expected score under the posterior.
+    PosteriorGlobalDiscrimination,
+    /// Least posterior variance to expect.
+    MinimumExpectedVariance,
+    /// The same, with the probabilities of the answers taken at the estimate.
+    MinimumExpectedVarianceAtEstimate,
+    /// Fisher information to expect at the next estimate.
+    ExpectedInformation,
+    /// Observed information to expect at the next estimate.
+    ExpectedObservedInformation,
+    /// Chance first, information more and more as the test goes on.
+    Progressive {
+        /// How late information takes over; 1 is steady.
+        acceleration: f64,
+    },
+    /// Drawn with odds that are a power of the information, the power growing as the test goes on.
+    Proportional {
+        /// How late information takes over; 1 is steady.
+        acceleration: f64,
+    },
 }
 
 /// When the test is over. The blueprint's minimums are always met first.

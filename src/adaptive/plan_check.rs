@@ -1,6 +1,8 @@
 //! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
 
-use super::plan::{BlueprintRow, EstimatorSettings, PlanDocument, PriorSettings, Stopping};
+use super::plan::{
+    BlueprintRow, EstimatorSettings, PlanDocument, PriorSettings, SelectionCriterion, Stopping,
+};
 use super::problem::PlanError;
 
 const ITEMS_MAX: usize = 500;
@@ -19,6 +21,12 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     }
     let randomesque = plan.selection.randomesque;
     require((1..=100).contains(&randomesque), "selection.randomesque", "from 1 to 100", randomesque)?;
+    if let SelectionCriterion::Progressive { acceleration }
+    | SelectionCriterion::Proportional { acceleration } = plan.selection.criterion
+    {
+        let fits = (0.0..=10.0).contains(&acceleration);
+        require(fits, "selection.criterion.acceleration", "from 0 to 10", acceleration)?;
+    }
     check_stopping(&plan.stopping)?;
     require(plan.blueprint.len() <= ROWS_MAX, "blueprint", "at most 300 rows", plan.blueprint.len())?;
     for (index, row) in plan.blueprint.iter().enumerate() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use item_bank::ability::grid::LogProbabilityGrid;
-use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel};
+use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErrors};
 
 use super::ability;
 use super::blueprint::Blueprint;
@@ -21,6 +21,7 @@ use super::problem::PlanError;
 pub struct ItemPool {
     ids: Vec<ItemId>,
     models: Vec<ResponseModel>,
+    standard_errors: Vec<Option<StandardErrors>>,
     positions: HashMap<ItemId, usize>,
     unscored: HashSet<ItemId>,
     pub(super) grid: LogProbabilityGrid,
@@ -47,6 +48,7 @@ impl ItemPool {
             blueprint: Blueprint::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(|problem| PlanError::Unfit(vec![problem]))?,
             unscored: field_test.map(|item| item.id.clone()).collect(),
+            standard_errors: items.iter().map(|item| item.standard_errors.clone()).collect(),
             ids,
             models,
             positions,
@@ -81,6 +83,11 @@ impl ItemPool {
     #[must_use]
     pub fn model(&self, position: usize) -> &ResponseModel {
         &self.models[position]
+    }
+
+    /// Standard errors of the parameters of the item at a position, where they were estimated.
+    pub(super) fn standard_errors(&self, position: usize) -> Option<&StandardErrors> {
+        self.standard_errors[position].as_ref()
     }
 
     /// Whether the item may stand in a log without counting.

@@ -51,6 +51,11 @@ impl<'a, C: Fn(usize) -> bool> BestFirst<'a, C> {
         search
     }
 
+    /// By values computed before.
+    pub(in crate::adaptive) fn by_values(pool: &'a ItemPool, values: Vec<Valued>, is_closed: C) -> Self {
+        Self { pool, theta: Theta(0.0), is_closed, cell: None, walked: 0, heap: values.into() }
+    }
+
     fn push(&mut self, item: usize) {
         if !(self.is_closed)(item) {
             let value = self.pool.model(item).information(self.theta);

@@ -13,18 +13,54 @@ const TIE: f64 = 1e-12;
 pub(crate) enum Draws {
     /// The seed of an attempt's log.
     Pinned { seed: u64 },
+    /// The published counter-based numbers of a simulation protocol.
+    Counted { seed: u64, examinee: u32 },
 }
 
 impl Draws {
     /// A number in [0, 1) for the choice after `position` answers. Each position has a stream of its own.
     pub(crate) fn uniform(self, position: usize) -> f64 {
         match self {
-            Self::Pinned { seed } => {
-                let bits = Pcg64::new(u128::from(seed), position as u128).next_u64() >> 11;
-                bits as f64 / (1_u64 << 53) as f64
+            Self::Pinned { seed } => pcg(seed, position as u128),
+            Self::Counted { seed, examinee } => {
+                counted_uniform(seed.wrapping_add(1), examinee, position as u32)
             }
         }
     }
+
+    /// A number in [0, 1) for one item at the choice after `position` answers.
+    pub(crate) fn uniform_of_item(self, position: usize, item: usize) -> f64 {
+        match self {
+            Self::Pinned { seed } => pcg(seed, (item as u128 + 1) << 64 | position as u128),
+            Self::Counted { seed, examinee } => {
+                counted_uniform(seed.wrapping_add(2 + position as u64), examinee, item as u32)
+            }
+        }
+    }
+}
+
+/// The first number of a stream of its own.
+fn pcg(seed: u64, stream: u128) -> f64 {
+    unit_interval(Pcg64::new(u128::from(seed), stream).next_u64())
+}
+
+/// A number in [0, 1) that depends on nothing but its three names: SplitMix64 (Steele, Lea and Flood, 2014) over them.
+///
+/// U = (mix(mix(seed) ⊕ (examinee · 2³² + item)) >> 11) · 2⁻⁵³
+#[must_use]
+pub fn counted_uniform(seed: u64, examinee: u32, item: u32) -> f64 {
+    unit_interval(split_mix(split_mix(seed) ^ (u64::from(examinee) << 32 | u64::from(item))))
+}
+
+fn unit_interval(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+fn split_mix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 /// The best `count` of the walked items that are allowed, and all that tie with the last of them.
