@@ -78,6 +78,12 @@ impl<'a> Administration<'a> {
         Ok(administration)
     }
 
+    /// Records one more answer.
+    pub(crate) fn record(&mut self, item: usize, score: u32) {
+        self.add(item, score);
+        self.estimate = self.pool.grid.estimate(&self.log_density);
+    }
+
     fn add(&mut self, item: usize, score: u32) {
         self.pool.grid.add(item, score, &mut self.log_density);
         self.position += 1;

@@ -22,6 +22,7 @@ mod step;
 mod tests;
 
 pub use ability::{estimate, posterior};
+pub(crate) use administration::{Administration, Decision};
 pub use exposure::ExposureRates;
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
@@ -31,5 +32,6 @@ pub use plan::{
 pub use pool::ItemPool;
 pub use preflight::preflight;
 pub use problem::{PlanError, PlanProblem};
+pub(crate) use selection::Draws;
 pub use selection::counted_uniform;
 pub use step::{Step, StopReason, next_step};

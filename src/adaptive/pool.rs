@@ -20,6 +20,7 @@ use super::problem::PlanError;
 #[derive(Debug, Clone)]
 pub struct ItemPool {
     ids: Vec<ItemId>,
+    bank_positions: Vec<u32>,
     models: Vec<ResponseModel>,
     standard_errors: Vec<Option<StandardErrors>>,
     positions: HashMap<ItemId, usize>,
@@ -48,6 +49,7 @@ impl ItemPool {
             blueprint: Blueprint::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(|problem| PlanError::Unfit(vec![problem]))?,
             unscored: field_test.map(|item| item.id.clone()).collect(),
+            bank_positions: bank_positions(bank, &ids),
             standard_errors: items.iter().map(|item| item.standard_errors.clone()).collect(),
             ids,
             models,
@@ -79,6 +81,12 @@ impl ItemPool {
         &self.ids[position]
     }
 
+    /// Position in the bank of the item at a position here.
+    #[must_use]
+    pub fn bank_position(&self, position: usize) -> u32 {
+        self.bank_positions[position]
+    }
+
     /// Response model of the item at a position.
     #[must_use]
     pub fn model(&self, position: usize) -> &ResponseModel {
@@ -94,6 +102,11 @@ impl ItemPool {
     pub(super) fn is_unscored(&self, id: &ItemId) -> bool {
         self.unscored.contains(id)
     }
+}
+
+fn bank_positions(bank: &Bank, ids: &[ItemId]) -> Vec<u32> {
+    let position = |id: &ItemId| bank.position(id.as_str()).and_then(|position| u32::try_from(position).ok());
+    ids.iter().map(|id| position(id).expect("an item of this bank, which has fewer than 2^32")).collect()
 }
 
 /// The items of `pool` that can be selected, in the order of the bank.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, replay, serve};
+use super::{CommandError, replay, serve, simulate};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
+    /// Gives an adaptive test to simulated examinees and reports what it shows.
+    Simulate(simulate::Arguments),
 }
 
 /// Runs the command that the arguments name. Exit code: 0 done, 1 refused input, 2 failure.
@@ -52,6 +54,7 @@ fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
     match command {
         Command::Serve(arguments) => serve::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
+        Command::Simulate(arguments) => simulate::run(&arguments, output),
     }
 }
 

@@ -6,6 +6,9 @@ mod logs;
 mod output;
 mod replay;
 mod serve;
+mod simulate;
+mod simulate_input;
+mod simulate_output;
 
 pub use command::run;
 pub use error::CommandError;

@@ -1,6 +1,6 @@
 //! What a command prints: text for people or JSON for machines.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -44,6 +44,12 @@ impl Output {
                 print_line(&document)
             }
         }
+    }
+
+    /// Whether a person watches: text on a terminal.
+    #[must_use]
+    pub fn shows_progress(&self) -> bool {
+        self.format == Format::Text && io::stderr().is_terminal()
     }
 
     /// Tells people how far it is; nothing for machines.

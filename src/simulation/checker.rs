@@ -34,7 +34,7 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
     let mut found = Vec::new();
     let mut items: Vec<&Item> = Vec::new();
     for id in delivered {
-        match bank.items().iter().find(|item| item.id == *id) {
+        match bank.item(id.as_str()) {
             Some(item) if item.pool == plan.pool && item.status == ItemStatus::Operational => {
                 items.push(item);
             }

@@ -1,7 +1,19 @@
 //! Simulated examinees through the very engine that serves students, and what their tests show.
 //!
-//! Pure: the same bank, plan and seed give the same result, whatever the number of threads.
+//! Pure: the same bank, plan and seed give the same result, whatever the number of threads. It never measures time.
 
 mod checker;
+mod examinee;
+mod page;
+mod plot;
+mod run;
+mod statistics;
+mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use checker::{Violation, violations};
+pub use examinee::{AnswerNoise, Uniforms, normal_abilities, uniform_abilities};
+pub use page::report_page;
+pub use run::{Settings, SettingsError, SimulatedTest, simulate};
+pub use summary::{AbilityBand, CutErrors, Exposure, HighestOf, Recovery, Summary, exposure_of, summarise};

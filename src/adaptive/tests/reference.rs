@@ -48,6 +48,7 @@ struct Expected {
     u_seed: u64,
 }
 
+#[expect(clippy::print_stdout, reason = "says why nothing was compared")]
 fn reference() -> Option<PathBuf> {
     let folder = std::env::var_os("WAYMARK_REFERENCE").map(PathBuf::from);
     if folder.is_none() {

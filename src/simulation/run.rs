@@ -1,0 +1,204 @@
+//! Whole tests of many examinees, on as many threads as there are.
+
+use item_bank::{AbilityEstimate, NormalPrior, Theta};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::examinee::{AnswerNoise, Uniforms, careless_score, score};
+use crate::adaptive::{
+    Administration, Decision, Draws, ExposureRates, ItemPool, StopReason, TestPlan, counted_uniform,
+};
+
+/// Attempts of an examinee at most.
+const ATTEMPTS_MAX: u32 = 20;
+/// Seeds of the numbers that say whether an answer is careless lie this far from those that score it.
+const CARELESS: u64 = 0x5851_f42d_4c95_7f2d;
+
+/// How examinees behave; together with plan and pool all that a simulation depends on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    uniforms: Uniforms,
+    noise: AnswerNoise,
+    attempts: u32,
+    growth: f64,
+    start: NormalPrior,
+}
+
+/// A setting that makes no sense.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SettingsError {
+    /// Shares of careless answers.
+    #[error("the shares of rapid and slipped answers must be from 0 to 1 together, got {rapid} and {slip}")]
+    Noise {
+        /// Of rapid answers.
+        rapid: f64,
+        /// Of slips.
+        slip: f64,
+    },
+    /// Number of attempts.
+    #[error("attempts must be from 1 to {ATTEMPTS_MAX}, got {0}")]
+    Attempts(u32),
+    /// Growth between attempts.
+    #[error("growth between attempts must be from -5 to 5 logits, got {0}")]
+    Growth(f64),
+}
+
+impl Settings {
+    /// One attempt each, answers as the response models say.
+    #[must_use]
+    pub fn new(uniforms: Uniforms, start: NormalPrior) -> Self {
+        Self { uniforms, noise: AnswerNoise::default(), attempts: 1, growth: 0.0, start }
+    }
+
+    /// With careless answers.
+    ///
+    /// # Errors
+    /// When the shares are not shares.
+    pub fn with_noise(mut self, noise: AnswerNoise) -> Result<Self, SettingsError> {
+        let AnswerNoise { rapid, slip } = noise;
+        if !(rapid >= 0.0 && slip >= 0.0 && rapid + slip <= 1.0) {
+            return Err(SettingsError::Noise { rapid, slip });
+        }
+        self.noise = noise;
+        Ok(self)
+    }
+
+    /// With several attempts each; ability grows by `growth` logits from one to the next.
+    ///
+    /// # Errors
+    /// When there are none or too many, or the growth is out of range.
+    pub fn with_attempts(mut self, attempts: u32, growth: f64) -> Result<Self, SettingsError> {
+        if !(1..=ATTEMPTS_MAX).contains(&attempts) {
+            return Err(SettingsError::Attempts(attempts));
+        }
+        if !(-5.0..=5.0).contains(&growth) {
+            return Err(SettingsError::Growth(growth));
+        }
+        (self.attempts, self.growth) = (attempts, growth);
+        Ok(self)
+    }
+
+    /// Attempts of every examinee.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+}
+
+/// A finished test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimulatedTest {
+    /// The examinee, counted from 0.
+    pub examinee: u32,
+    /// The attempt, counted from 0.
+    pub attempt: u32,
+    /// True ability, in logits.
+    pub theta: f64,
+    /// What the test says it is.
+    pub estimate: AbilityEstimate,
+    /// Positions in the pool of the items, in the order they were given.
+    pub items: Vec<u32>,
+    /// Their scores.
+    pub scores: Vec<u32>,
+    /// Why it ended.
+    pub reason: StopReason,
+}
+
+/// Gives the test to every examinee. `finished` is called once for each, from any thread.
+///
+/// The result is in the order of the examinees, then of their attempts, and does not depend on the threads.
+#[must_use]
+pub fn simulate(
+    pool: &ItemPool,
+    plan: &TestPlan,
+    abilities: &[f64],
+    settings: &Settings,
+    finished: &(dyn Fn() + Sync),
+) -> Vec<SimulatedTest> {
+    let tests = abilities.par_iter().enumerate().map(|(examinee, &ability)| {
+        let examinee = u32::try_from(examinee).expect("fewer than 2^32 examinees");
+        let tests = attempts_of(pool, plan, settings, examinee, ability);
+        finished();
+        tests
+    });
+    tests.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn attempts_of(
+    pool: &ItemPool,
+    plan: &TestPlan,
+    settings: &Settings,
+    examinee: u32,
+    ability: f64,
+) -> Vec<SimulatedTest> {
+    let mut seen: Vec<usize> = Vec::new();
+    let mut start = settings.start;
+    let mut tests = Vec::with_capacity(settings.attempts as usize);
+    for attempt in 0..settings.attempts {
+        let sitting =
+            Sitting { examinee, attempt, ability: Theta(ability + settings.growth * f64::from(attempt)) };
+        let draws = Draws::Counted { seed: settings.uniforms.seed_of_attempt(attempt), examinee };
+        let administration = Administration::start(pool, plan, &start, seen.iter().copied(), draws);
+        let test = take(administration, pool, settings, &sitting);
+        seen.extend(test.items.iter().map(|&item| item as usize));
+        // As in service: the last placement moves the start of the next attempt and does not narrow it.
+        let mean = test.estimate.theta.0;
+        start = NormalPrior::new(mean, start.standard_deviation()).expect("a mean of the grid");
+        tests.push(test);
+    }
+    tests
+}
+
+/// Who sits the test, and when.
+struct Sitting {
+    examinee: u32,
+    attempt: u32,
+    ability: Theta,
+}
+
+fn take(
+    mut administration: Administration<'_>,
+    pool: &ItemPool,
+    settings: &Settings,
+    sitting: &Sitting,
+) -> SimulatedTest {
+    let exposure = ExposureRates::none();
+    let (mut items, mut scores) = (Vec::new(), Vec::new());
+    loop {
+        let item = match administration.decide(&exposure) {
+            Decision::Administer(item) => item,
+            Decision::Stop(reason) => {
+                let estimate = administration.estimate();
+                let Sitting { examinee, attempt, ability } = *sitting;
+                return SimulatedTest {
+                    examinee,
+                    attempt,
+                    theta: ability.0,
+                    estimate,
+                    items,
+                    scores,
+                    reason,
+                };
+            }
+        };
+        let position = u32::try_from(item).expect("fewer than 2^32 items");
+        let score = answer(pool, settings, sitting, position);
+        administration.record(item, score);
+        items.push(position);
+        scores.push(score);
+    }
+}
+
+fn answer(pool: &ItemPool, settings: &Settings, sitting: &Sitting, item: u32) -> u32 {
+    let model = pool.model(item as usize);
+    let uniform =
+        settings.uniforms.of_answer(sitting.attempt, sitting.examinee, pool.bank_position(item as usize));
+    if settings.noise != AnswerNoise::default() {
+        let seed = settings.uniforms.seed_of_attempt(sitting.attempt) ^ CARELESS;
+        let luck = counted_uniform(seed, sitting.examinee, item);
+        if let Some(score) = careless_score(model, &settings.noise, luck, uniform) {
+            return score;
+        }
+    }
+    score(model, sitting.ability, uniform)
+}

@@ -1,0 +1,4 @@
+//! Simulations as a whole.
+
+mod reference;
+mod sentences;

@@ -1,0 +1,197 @@
+//! What simulations promise, a sentence a test.
+
+use std::collections::BTreeMap;
+
+use item_bank::{
+    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior, Pool,
+    ResponseModel, Theta,
+};
+use serde_json::json;
+
+use crate::adaptive::{
+    ExposureRates, ItemPool, LoggedResponse, ResponseLog, Step, TestPlan, counted_uniform, next_step,
+};
+use crate::simulation::examinee::score;
+use crate::simulation::*;
+
+fn model(parameters: serde_json::Value) -> ResponseModel {
+    let parameters: ModelParameters = serde_json::from_value(parameters).unwrap();
+    ResponseModel::try_from(parameters).unwrap()
+}
+
+/// Sixty items of three strands, every fifth with partial credit.
+fn bank() -> Bank {
+    let item = |index: u32| {
+        let b = -2.5 + 5.0 * counted_uniform(7, 0, index);
+        let a = 0.7 + 1.3 * counted_uniform(7, 1, index);
+        let model = if index.is_multiple_of(5) {
+            model(json!({"model": "GPCM", "a": a, "b": [b - 0.5, b + 0.4]}))
+        } else {
+            model(json!({"model": "2PL", "a": a, "b": b}))
+        };
+        Item {
+            id: ItemId::new(format!("i{index}")).unwrap(),
+            pool: Pool::Interim,
+            status: ItemStatus::Operational,
+            model: Some(model),
+            standard_errors: None,
+            provisional: false,
+            attributes: BTreeMap::from([("strand".into(), AttributeValue::Text(format!("s{}", index % 3)))]),
+            content: None,
+            group: None,
+            enemies: Vec::new(),
+        }
+    };
+    let parts = BankParts {
+        id: "b".into(),
+        name: "B".into(),
+        items: (0..60).map(item).collect(),
+        ..BankParts::default()
+    };
+    Bank::new(parts).unwrap()
+}
+
+fn plan() -> TestPlan {
+    let plan = json!({
+        "id": "p", "version": 1, "name": "P", "pool": "interim",
+        "stopping": {"minimum_items": 9, "maximum_items": 15, "standard_error": 0.35},
+        "selection": {"randomesque": 4},
+        "blueprint": [
+            {"attribute": "strand", "value": "s0", "minimum": 3, "maximum": 5},
+            {"attribute": "strand", "value": "s1", "minimum": 2, "maximum": 4},
+        ],
+    });
+    TestPlan::from_json(&plan.to_string()).unwrap()
+}
+
+fn settings(seed: u64) -> Settings {
+    Settings::new(Uniforms::Counted { seed }, NormalPrior::STANDARD)
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_tests() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let abilities = normal_abilities(60, 0.0, 1.0, 3).unwrap();
+    let run = |threads| {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        threads.install(|| simulate(&pool, &plan, &abilities, &settings(5), &|| {}))
+    };
+    assert_eq!(run(1), run(3));
+}
+
+#[test]
+fn every_delivered_test_meets_its_plan_and_recovers_ability() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let abilities = normal_abilities(300, 0.0, 1.0, 3).unwrap();
+    let tests = simulate(&pool, &plan, &abilities, &settings(5), &|| {});
+    let summary = summarise(&bank, &plan, &pool, &tests);
+    assert_eq!(summary.violation_examples, Vec::<String>::new());
+    // With N tests of standard error s the bias has standard error s/√N and the RMSE about s/√(2N); five of each.
+    let (n, s) = (summary.metrics.n as f64, summary.metrics.mean_standard_error);
+    assert!(summary.metrics.bias.abs() < 5.0 * s / n.sqrt(), "{:?}", summary.metrics);
+    assert!((summary.metrics.rmse - s).abs() < 5.0 * s / (2.0 * n).sqrt(), "{:?}", summary.metrics);
+    assert!(summary.metrics.coverage_95 > 0.90, "{:?}", summary.metrics);
+}
+
+#[test]
+fn the_checker_finds_what_is_wrong() {
+    let (bank, plan) = (bank(), plan());
+    let ids = |numbers: &[usize]| -> Vec<ItemId> {
+        numbers.iter().map(|number| ItemId::new(format!("i{number}")).unwrap()).collect()
+    };
+    let found = violations(&bank, &plan, &ids(&[1, 1, 0, 3]));
+    assert!(found.contains(&Violation::Repeated(ids(&[1])[0].clone())), "{found:?}");
+    assert!(found.contains(&Violation::Length(4)), "{found:?}");
+    assert!(found.contains(&Violation::Row("strand = s0".into(), 2)), "{found:?}");
+    let elsewhere = [ItemId::new("nowhere").unwrap()];
+    assert!(violations(&bank, &plan, &elsewhere).contains(&Violation::NotInPool(elsewhere[0].clone())));
+}
+
+#[test]
+fn later_attempts_avoid_earlier_items_and_the_highest_flatters() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let settings = settings(11).with_attempts(3, 0.0).unwrap();
+    let tests = simulate(&pool, &plan, &normal_abilities(200, 0.0, 1.0, 4).unwrap(), &settings, &|| {});
+    for attempts in tests.chunk_by(|a, b| a.examinee == b.examinee) {
+        let again = attempts[1].items.iter().filter(|item| attempts[0].items.contains(item)).count();
+        assert_eq!(again, 0, "60 items are enough for two tests of at most 15");
+    }
+    let summary = summarise(&bank, &plan, &pool, &tests);
+    assert!(summary.highest_of[2].bias > summary.highest_of[0].bias + 0.1, "{:?}", summary.highest_of);
+}
+
+/// Live service goes through `next_step` and a log, simulation through the fold below it: they take the same steps.
+#[test]
+fn a_simulated_attempt_replays_through_the_live_door() {
+    let bank = bank();
+    let mut document = item_plan_without_draws();
+    document["selection"] = json!({"randomesque": 1});
+    let plan = TestPlan::from_json(&document.to_string()).unwrap();
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    for test in simulate(&pool, &plan, &uniform_abilities(20, -2.0, 2.0), &settings(9), &|| {}) {
+        let mut log =
+            ResponseLog { seed: 0, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() };
+        for (&item, &score) in test.items.iter().zip(&test.scores) {
+            let item = pool.id(item as usize).clone();
+            assert_eq!(next_step(&pool, &plan, &ExposureRates::none(), &log), Step::Administer(item.clone()));
+            log.responses.push(LoggedResponse { item, score });
+        }
+        assert_eq!(next_step(&pool, &plan, &ExposureRates::none(), &log), Step::Stop(test.reason));
+    }
+}
+
+fn item_plan_without_draws() -> serde_json::Value {
+    serde_json::to_value(plan()).unwrap()
+}
+
+#[test]
+fn constant_answers_keep_the_estimate_within_the_grid() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    for ability in [-50.0, 50.0] {
+        for test in simulate(&pool, &plan, &[ability; 5], &settings(2), &|| {}) {
+            assert!(test.estimate.theta.0.abs() < 4.0 && test.estimate.standard_error > 0.0);
+        }
+    }
+}
+
+#[test]
+fn scores_fall_as_often_as_the_model_says() {
+    let model = model(json!({"model": "GPCM", "a": 1.1, "b": [-0.5, 0.7]}));
+    let mut counts = [0_u32; 3];
+    for draw in 0..30_000 {
+        counts[score(&model, Theta(0.2), (f64::from(draw) + 0.5) / 30_000.0) as usize] += 1;
+    }
+    for (score, count) in (0..).zip(counts) {
+        let expected = 30_000.0 * model.probability(Theta(0.2), score);
+        assert!((f64::from(count) - expected).abs() < 2.0, "{counts:?}");
+    }
+}
+
+#[test]
+fn careless_answers_cost_accuracy() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let abilities = normal_abilities(200, 0.5, 1.0, 8).unwrap();
+    let rmse = |noise| {
+        let settings = settings(6).with_noise(noise).unwrap();
+        summarise(&bank, &plan, &pool, &simulate(&pool, &plan, &abilities, &settings, &|| {})).metrics.rmse
+    };
+    assert!(rmse(AnswerNoise { rapid: 0.4, slip: 0.1 }) > 1.2 * rmse(AnswerNoise::default()));
+    assert!(settings(6).with_noise(AnswerNoise { rapid: 0.9, slip: 0.2 }).is_err());
+}
+
+#[test]
+fn the_report_stands_alone_and_names_the_plan() {
+    let (bank, plan) = (bank(), plan());
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let settings = settings(1).with_attempts(2, 0.1).unwrap();
+    let tests = simulate(&pool, &plan, &normal_abilities(50, 0.0, 1.0, 1).unwrap(), &settings, &|| {});
+    let page = report_page(&summarise(&bank, &plan, &pool, &tests), &pool, &tests);
+    assert!(page.contains("Simulation of p on b") && page.contains("Keeping the highest"));
+    assert!(!page.contains("http"), "nothing is fetched");
+    assert!(!page.contains("NaN") && !page.contains("inf"));
+}
