@@ -10,4 +10,7 @@ pub mod responses;
 
 pub use estimation::*;
 pub use linear_algebra::Cholesky;
-pub use model::{ItemModel, ItemParameters, ItemPriors, ParameterName, Prior, PriorError, logistic, logit};
+pub use model::{
+    ConventionalParameters, Estimate, ItemModel, ItemParameters, ItemPriors, ParameterName, Prior,
+    PriorError, logistic, logit,
+};

@@ -13,6 +13,7 @@ mod plan;
 mod preconditioner;
 mod problem;
 mod result;
+mod scores;
 mod screening;
 mod start;
 
@@ -22,4 +23,5 @@ pub use grid::{Grid, GridChoice, GridError, NODES_MAX};
 pub use information::{Covariance, covariance};
 pub use plan::{Algorithm, CalibrationPlan, GroupPlan, ItemPlan, LatentParameter, LatentShape};
 pub use result::{CalibratedItem, Calibration, LatentDistribution};
+pub use scores::{Reliability, Score};
 pub use screening::{ItemProblem, ItemWarning};

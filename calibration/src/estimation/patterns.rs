@@ -105,7 +105,6 @@ impl Patterns {
     }
 
     /// The pattern of an examinee, if anything was answered.
-    #[expect(dead_code, reason = "read by the scores, which follow")]
     pub(crate) fn pattern_of(&self, examinee: usize) -> Option<usize> {
         let pattern = self.pattern_of[examinee];
         (pattern != NO_PATTERN).then_some(pattern as usize)

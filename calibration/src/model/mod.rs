@@ -1,5 +1,6 @@
 //! The response models being estimated: their parameters in slope-intercept form, their derivatives, and priors.
 
+mod conventional;
 mod dichotomous;
 mod divide_by_total;
 mod graded;
@@ -8,6 +9,7 @@ mod item_parameters;
 mod prior;
 mod terms;
 
+pub use conventional::{ConventionalParameters, Estimate};
 pub use item_model::ItemModel;
 pub use item_parameters::{ItemParameters, ParameterName, logistic, logit};
 pub use prior::{ItemPriors, Prior, PriorError};
