@@ -2,7 +2,8 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::access::{ADMINISTRATORS, ANYONE, SIGNED_IN, TEACHERS};
+use super::access::{ADMINISTRATORS, ANYONE, SIGNED_IN, STUDENTS, TEACHERS};
+use super::pages::student::{attempt, sign_in_doors as doors};
 use super::route::{Route, Routes, resources};
 use super::{api, health, openapi, pages};
 
@@ -79,10 +80,39 @@ fn people() -> Vec<Route> {
 
 /// The pages (`http/pages`).
 fn page_routes() -> Vec<Route> {
+    let mut routes = front_pages();
+    routes.extend(student_pages());
+    routes
+}
+
+/// Pages for everybody: the way in and out, and how pages look.
+fn front_pages() -> Vec<Route> {
     let at = Routes::PAGES;
     vec![
         at.get("/", ANYONE, pages::root),
         at.get("/display", ANYONE, pages::display),
         at.post("/display", ANYONE, pages::keep_display),
+        at.get("/sign-in", ANYONE, doors::ask_code),
+        at.get("/sign-in/adult", ANYONE, doors::ask_adult),
+        at.post("/sign-in/adult", ANYONE, doors::sign_adult_in),
+        at.get("/sign-in/class", ANYONE, doors::find_class),
+        at.get("/sign-in/class/{code}", ANYONE, doors::show_names),
+        at.get("/sign-in/class/{code}/{student_id}", ANYONE, doors::ask_secret),
+        at.post("/sign-in/class/{code}/{student_id}", ANYONE, doors::sign_student_in),
+        at.post("/sign-out", SIGNED_IN, doors::sign_out),
+    ]
+}
+
+/// Pages of a student.
+fn student_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.post("/assessments/{assessment_id}/start", STUDENTS, attempt::start),
+        at.get("/attempts/{attempt_id}", STUDENTS, attempt::question),
+        at.post("/attempts/{attempt_id}/answer", STUDENTS, attempt::answer),
+        at.get("/attempts/{attempt_id}/pause", STUDENTS, attempt::ask_pause),
+        at.post("/attempts/{attempt_id}/pause", STUDENTS, attempt::pause),
+        at.post("/attempts/{attempt_id}/resume", STUDENTS, attempt::resume),
+        at.get("/attempts/{attempt_id}/help", STUDENTS, attempt::help),
     ]
 }

@@ -1,14 +1,16 @@
 //! Adds a school, and finds the one an operator means.
 
+use jiff::tz::TimeZone;
+
 use super::{FieldError, PeopleError, names};
 use crate::clock::Millis;
 use crate::store::schools::{self, School};
-use crate::store::{SchoolId, Store};
+use crate::store::{SchoolId, Store, StoreError};
 
 /// Adds a school in a time zone that exists.
 pub async fn add(store: &Store, now: Millis, name: &str, time_zone: &str) -> Result<School, PeopleError> {
     let name = names::name("school", name).map_err(|error| PeopleError::Refused(vec![error]))?;
-    if jiff::tz::TimeZone::get(time_zone).is_err() {
+    if TimeZone::get(time_zone).is_err() {
         let message = format!("{time_zone:?} is not an IANA time zone such as \"America/Los_Angeles\"");
         return Err(PeopleError::Refused(vec![FieldError::new("time_zone", message)]));
     }
@@ -22,4 +24,16 @@ pub async fn add(store: &Store, now: Millis, name: &str, time_zone: &str) -> Res
 /// Every school, by name.
 pub async fn all(store: &Store) -> Result<Vec<School>, PeopleError> {
     Ok(schools::all(&mut *store.read().await?).await?)
+}
+
+/// The time zone in which a school tells dates.
+pub async fn time_zone(store: &Store, id: &SchoolId) -> Result<TimeZone, StoreError> {
+    let school = schools::by_id(&mut *store.read().await?, id).await?;
+    let name = school.map_or_else(|| "UTC".to_owned(), |school| school.time_zone);
+    TimeZone::get(&name).map_err(|error| StoreError::CorruptRow {
+        table: "schools",
+        column: "time_zone",
+        id: id.to_string(),
+        reason: format!("{name}: {error}"),
+    })
 }

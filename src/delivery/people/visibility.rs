@@ -6,8 +6,9 @@
 use super::PeopleError;
 use crate::delivery::Viewer;
 use crate::store::accounts::{self, Account, Role};
+use crate::store::attempts::{self, Attempt};
 use crate::store::classes::{self, Class, MemberRole};
-use crate::store::{AccountId, ClassId, Connection, Store};
+use crate::store::{AccountId, AttemptId, ClassId, Connection, Store};
 
 /// The class, if this person may see it.
 pub async fn class_for(
@@ -69,4 +70,18 @@ pub async fn account_to_help(
 /// The same, on a connection of its own.
 pub async fn to_help(store: &Store, viewer: &Viewer, account_id: &AccountId) -> Result<Account, PeopleError> {
     account_to_help(&mut *store.read().await?, viewer, account_id).await
+}
+
+/// The attempt, if this person may see its student.
+pub async fn attempt_for(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    attempt_id: &AttemptId,
+) -> Result<Attempt, PeopleError> {
+    let attempt = attempts::find_attempt(connection, attempt_id).await?;
+    let attempt = attempt.ok_or(PeopleError::NotFound("attempt"))?;
+    match student_for(connection, viewer, &attempt.student_id).await {
+        Err(PeopleError::NotFound(_)) => Err(PeopleError::NotFound("attempt")),
+        other => other.map(|_| attempt),
+    }
 }

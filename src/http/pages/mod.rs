@@ -10,6 +10,7 @@ mod html;
 mod refusal;
 pub mod student;
 pub mod teacher;
+pub mod trails;
 pub mod view;
 pub mod words;
 

@@ -93,6 +93,16 @@ pub struct TrailView {
     pub why: Option<String>,
 }
 
+/// A validation that is not open now.
+pub struct ValidationLine {
+    /// Its name.
+    pub name: String,
+    /// Why it is not open.
+    pub words: String,
+    /// Past attempts: number and address of the result.
+    pub past: Vec<(u32, String)>,
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "student/home.html")]
@@ -105,4 +115,6 @@ pub struct HomePage {
     pub invitations: Vec<InvitationView>,
     /// Self-levelling assessments.
     pub trails: Vec<TrailView>,
+    /// Validations that are not open now.
+    pub validations: Vec<ValidationLine>,
 }

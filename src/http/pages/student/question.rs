@@ -99,6 +99,14 @@ pub struct SourceView {
     pub chosen: Option<String>,
 }
 
+impl PartView {
+    /// Whether it has options that can be crossed out.
+    #[must_use]
+    pub fn has_options(&self) -> bool {
+        matches!(self.kind, InteractionKind::Choice { .. })
+    }
+}
+
 /// The parts of a question: one, or two for a two-part item; with what was answered so far.
 #[must_use]
 pub fn parts(presentation: &Presentation, given: &Fields) -> Vec<PartView> {
