@@ -7,6 +7,7 @@ pub mod belief;
 pub mod bundled;
 pub mod civil;
 pub mod counting;
+pub mod effort;
 pub mod feedback;
 pub mod measurement;
 pub mod policy;
@@ -25,6 +26,7 @@ pub use attempt::{
 };
 pub use bundled::bundled;
 pub use counting::{CountingAttempt, CountingResult, LeftOut, combine, counting, expected_gain_of_best};
+pub use effort::Effort;
 pub use feedback::{Feedback, Finding, StrandAnswers, StrandFeedback, feedback};
 pub use measurement::{SummativeMeasurement, TestLength};
 pub use policy::{Policy, PolicyTerms, ValidationRule, WhichCounts};
