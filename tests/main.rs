@@ -3,5 +3,6 @@
 mod api;
 mod delivery;
 mod jobs;
+mod read_models;
 mod store;
 mod support;

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::attempts::Attempt;
 use super::events::LoggedEvent;
 use super::students::Student;
 use super::{AttemptId, ClassId, Page, PageRequest, RowReader, StoreError};
@@ -53,6 +54,30 @@ pub async fn list_class_answers(
     .fetch_all(connection)
     .await?;
     rows.iter().map(attempt_event).collect()
+}
+
+/// Attempts of a class that are open or saw activity since a moment, each with its student's name.
+pub async fn list_live_attempts(
+    connection: &mut AnyConnection,
+    class_id: &ClassId,
+    since: Millis,
+) -> Result<Vec<(String, Attempt)>, StoreError> {
+    let rows = sqlx::query(
+        "select s.display_name, a.id, a.student_id, a.assessment_id, a.number, a.state, a.bank_id, a.bank_version, \
+         a.plan_id, a.plan_version, a.policy_id, a.policy_version, a.grade, a.started_at_ms, a.last_activity_ms, \
+         a.expires_at_ms, a.sweep_at_ms, a.finished_at_ms, a.next_position, a.answered, a.prior_mean, \
+         a.prior_standard_deviation, a.theta, a.standard_error, a.level_index, a.unlock_id \
+         from class_members m join attempts a on a.student_id = m.account_id join accounts s on s.id = a.student_id \
+         where m.class_id = $1 and m.member_role = 'student' \
+         and (a.state in ('in_progress', 'paused') or a.last_activity_ms >= $2) order by s.display_name, a.id",
+    )
+    .bind(class_id.as_str())
+    .bind(since.0)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((RowReader::new(row, "attempts", "id").get("display_name")?, Attempt::try_from(row)?)))
+        .collect()
 }
 
 /// Answers and pauses of the attempts of a class that are open or saw activity since a moment: by attempt, in order.

@@ -11,6 +11,7 @@ pub mod assessments;
 pub mod attempts;
 pub mod audit;
 pub mod banks;
+pub mod class_work;
 pub mod classes;
 pub mod consents;
 mod database;
@@ -27,6 +28,7 @@ mod row;
 pub mod schools;
 pub mod sessions;
 pub mod sign_in_failures;
+pub mod student_decisions;
 pub mod students;
 pub mod unlocks;
 

@@ -2,20 +2,26 @@
 //!
 //! Whoever calls has decided that the viewer may see it; nothing here checks a role.
 
+mod answers;
 pub mod class_overview;
+mod class_records;
 pub mod groups;
+mod lists;
 pub mod live_board;
 pub mod place;
 pub mod result;
+mod standing;
 pub mod student_evidence;
 pub mod student_home;
 pub mod wright;
 
-pub use class_overview::{ClassCell, ClassColumn, ClassOverview, ClassRow, Listed, ValidationState};
+pub use class_overview::{
+    ClassCell, ClassColumn, ClassOverview, ClassRow, Listed, ValidationState, class_overview,
+};
 pub use groups::{GroupMember, Groups, StepGroup};
-pub use live_board::{LiveBoard, LiveFlag, LiveRow};
+pub use live_board::{LiveBoard, LiveFlag, LiveRow, live_board};
 pub use place::{LevelMark, Place, PlaceDot, TrailScale};
-pub use result::{AttemptResult, ValidationResult};
+pub use result::{AttemptResult, ValidationResult, attempt_result};
 pub use student_evidence::{EvidencePoint, StudentEvidence, UnlockEntry};
-pub use student_home::{Door, HomeAssessment, PastAttempt, StudentHome};
+pub use student_home::{Door, HomeAssessment, PastAttempt, StudentHome, student_home};
 pub use wright::{WrightRow, WrightView};

@@ -1,11 +1,19 @@
 //! The result of one attempt: level, what went well, what comes next, whether it counts.
 
+use item_bank::NormalPrior;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::answers::by_strand;
 use super::place::{Place, PlaceDot, TrailScale};
-use super::student_home::Door;
-use crate::assessment::{AttemptState, Feedback, Purpose, Verdict};
+use super::standing::{Standing, door};
+use super::student_home::{Door, Records};
+use crate::assessment::{AttemptState, AttemptSummary, Feedback, Purpose, Verdict, feedback};
+use crate::clock::Millis;
+use crate::delivery::{DeliveryError, Service};
+use crate::store::AttemptId;
+use crate::store::attempts::{Attempt, find_attempt};
+use crate::store::events::read_log;
 
 /// The result of one attempt. What is for adults alone stands in fields of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -77,4 +85,83 @@ pub struct ValidationResult {
     pub probability_at_or_above: f64,
     /// For adults: the cut, logits.
     pub cut: f64,
+}
+
+/// The result of one attempt at `now`.
+pub async fn attempt_result(
+    service: &Service,
+    now: Millis,
+    attempt_id: &AttemptId,
+) -> Result<AttemptResult, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let attempt = find_attempt(&mut connection, attempt_id).await?;
+    let attempt = attempt.ok_or_else(|| DeliveryError::not_found("attempt", attempt_id))?;
+    let log = read_log(&mut connection, attempt_id, attempt.next_position).await?;
+    drop(connection);
+    // What was answered is judged on the bank it was answered on; what counts, by what is in force now.
+    let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
+    let prior = NormalPrior::new(attempt.prior.mean, attempt.prior.standard_deviation);
+    let feedback = feedback(&prior.unwrap_or(NormalPrior::STANDARD), &by_strand(&[(&bank, &log)]));
+    let place =
+        attempt.placement.map(|placement| Place::of(&bank, placement.theta, placement.standard_error));
+
+    let records = Records::read(service, &attempt.student_id).await?;
+    let assessment = records.assessments.iter().find(|assessment| assessment.id == attempt.assessment_id);
+    let assessment =
+        assessment.ok_or_else(|| DeliveryError::not_found("assessment", &attempt.assessment_id))?;
+    let standing = records.standing(service, now, assessment).await?;
+    let trail = TrailScale::of(&bank);
+    let level = place.zip(trail.as_ref()).and_then(|(place, trail)| trail.levels.get(place.level).cloned());
+    let counting = standing.counting();
+    let combined = counting.combined.map(|score| standing.place(&score));
+    Ok(AttemptResult {
+        attempt_id: attempt.id.to_string(),
+        student_id: attempt.student_id.to_string(),
+        student_name: records.student.display_name.clone(),
+        assessment_id: assessment.id.to_string(),
+        assessment_name: assessment.name.clone(),
+        purpose: assessment.purpose,
+        number: attempt.number,
+        state: attempt.state,
+        started_at_ms: attempt.started_at.0,
+        finished_at_ms: attempt.finished_at.map(|at| at.0),
+        answered: attempt.answered,
+        trail,
+        place,
+        dots: standing.dots(&counting),
+        target_level: standing.target()?.map(|(position, _)| position),
+        validation: validation_result(&standing, &attempt)?,
+        strengths: feedback.strengths.clone(),
+        needs: feedback.needs.clone(),
+        can_do: level.as_ref().map(|level| level.can_do.clone()).unwrap_or_default(),
+        next_steps: level.map(|level| level.next_steps).unwrap_or_default(),
+        counts: counting.counts.is_some_and(|counting| counting.number == attempt.number),
+        why: counting.why,
+        door: door(&standing.may_start()?, &standing.attempts),
+        attempts_left: standing.attempts_left(),
+        feedback,
+        combined,
+        expected_gain_of_best: counting.expected_gain_of_best,
+    })
+}
+
+/// The outcome of a validation that has ended and may count; none for anything else.
+fn validation_result(
+    standing: &Standing<'_>,
+    attempt: &Attempt,
+) -> Result<Option<ValidationResult>, DeliveryError> {
+    let own = standing.attempts.iter().find(|own: &&AttemptSummary| own.id == attempt.id.0);
+    let score = own.and_then(|own| own.countable(standing.policy().terms()).ok());
+    let (Purpose::Validation, Some(score), Some((position, _))) =
+        (standing.assessment.purpose, score, standing.target()?)
+    else {
+        return Ok(None);
+    };
+    let levels = standing.bank().progression().map_or(&[][..], |progression| progression.levels());
+    Ok(standing.outcome(&score)?.map(|outcome| ValidationResult {
+        verdict: outcome.verdict,
+        level_name: levels.get(position).map(|level| level.name.clone()).unwrap_or_default(),
+        probability_at_or_above: outcome.probability_at_or_above,
+        cut: outcome.cut,
+    }))
 }

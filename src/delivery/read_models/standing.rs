@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use super::place::{Place, PlaceDot};
 use super::student_home::Door;
 use crate::assessment::{
-    Acceleration, AttemptLimit, AttemptScore, AttemptSummary, CountingResult, Policy, Purpose, StartPermit,
-    StartRefusal, StartRequest, Unlock, ValidationOutcome, attempts_left, counting, live_unlock, may_start, validate,
+    Acceleration, AttemptScore, AttemptSummary, CountingResult, Policy, Purpose, StartPermit, StartRefusal,
+    StartRequest, Unlock, ValidationOutcome, attempts_left, counting, live_unlock, may_start, validate,
 };
 use crate::clock::Millis;
 use crate::delivery::{DeliveryError, Pinned, summary, target_cut};
@@ -22,7 +22,7 @@ pub(super) struct Standing<'a> {
     pub time_zone: &'a TimeZone,
     pub assessment: &'a Assessment,
     /// The documents that the assessment offers now.
-    pub pinned: &'a Pinned,
+    pub pinned: Pinned,
     /// The student's attempts at this assessment, oldest first.
     pub attempts: Vec<AttemptSummary>,
     pub unlocks: Vec<Unlock>,
@@ -44,7 +44,9 @@ impl Standing<'_> {
     pub fn target(&self) -> Result<Option<(usize, f64)>, DeliveryError> {
         let cut = target_cut(self.bank(), self.assessment)?;
         let progression = self.bank().progression();
-        let position = progression.zip(self.assessment.target_level.as_ref()).and_then(|(levels, id)| levels.position(id));
+        let position = progression
+            .zip(self.assessment.target_level.as_ref())
+            .and_then(|(levels, id)| levels.position(id));
         Ok(position.zip(cut))
     }
 
@@ -60,10 +62,7 @@ impl Standing<'_> {
 
     /// Attempts allowed; none: unlimited.
     pub fn attempts_allowed(&self) -> Option<u32> {
-        match self.policy().terms().attempts.for_grade(self.student.grade) {
-            AttemptLimit::AtMost(allowed) => Some(allowed),
-            AttemptLimit::Unlimited => None,
-        }
+        self.policy().terms().attempts.for_grade(self.student.grade).left(0)
     }
 
     /// The live unlock.
@@ -84,7 +83,11 @@ impl Standing<'_> {
             time_zone: self.time_zone,
             purpose: self.assessment.purpose,
             grade: self.student.grade,
-            acceleration: if self.student.accelerated { Acceleration::Accelerated } else { Acceleration::None },
+            acceleration: if self.student.accelerated {
+                Acceleration::Accelerated
+            } else {
+                Acceleration::None
+            },
             offered_grades: &self.assessment.grades,
             attempts: &self.attempts,
             cut: self.target()?.map(|(_, cut)| cut),
@@ -106,7 +109,8 @@ impl Standing<'_> {
     pub fn dots(&self, counting: &CountingResult) -> Vec<PlaceDot> {
         let counts = counting.counts.as_ref().map(|counting| counting.number);
         let terms = self.policy().terms();
-        let eligible = self.attempts.iter().filter_map(|attempt| Some((attempt, attempt.countable(terms).ok()?)));
+        let eligible =
+            self.attempts.iter().filter_map(|attempt| Some((attempt, attempt.countable(terms).ok()?)));
         eligible
             .map(|(attempt, score)| PlaceDot {
                 attempt_id: attempt.id.clone(),
@@ -152,13 +156,17 @@ pub(super) fn door(outcome: &Result<StartPermit, StartRefusal>, attempts: &[Atte
 fn student_words(refusal: &StartRefusal) -> &'static str {
     match refusal {
         StartRefusal::AttemptOpen { .. } => "You have started already. Go on when you like.",
-        StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => "This test is for another grade.",
+        StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => {
+            "This test is for another grade."
+        }
         StartRefusal::NoAttemptsLeft { opens_at: Some(_), .. } => "You have used all your tries for now.",
         StartRefusal::NoAttemptsLeft { opens_at: None, .. } => "You have used all your tries.",
         StartRefusal::WindowNotOpen { .. } => "This test is closed for now.",
         StartRefusal::WindowsOver => "This test is closed.",
         StartRefusal::TooSoon { .. } => "Take some time to learn before your next try.",
-        StartRefusal::ConsentNeeded => "You have reached this level. Ask your teacher before you take it again.",
+        StartRefusal::ConsentNeeded => {
+            "You have reached this level. Ask your teacher before you take it again."
+        }
         StartRefusal::UnlockNeeded => "Your teacher opens this for you when you are ready.",
     }
 }

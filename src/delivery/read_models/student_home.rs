@@ -4,7 +4,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::place::{Place, TrailScale};
-use crate::assessment::{AttemptState, NotCounted, Purpose, Wait};
+use super::standing::{Standing, door, summaries_of};
+use crate::assessment::{AttemptState, AttemptSummary, CountingResult, NotCounted, Purpose, Wait, sentence};
+use crate::clock::Millis;
+use crate::delivery::summary::time_zone;
+use crate::delivery::{DeliveryError, Service};
+use crate::store::assessments::{Assessment, AssessmentStatus, list_assessments};
+use crate::store::attempts::{Attempt, list_student_attempts};
+use crate::store::student_decisions::{list_student_consents, list_student_unlocks};
+use crate::store::students::{Student, find_student};
+use crate::store::unlocks::Unlock;
+use crate::store::{AccountId, StoreError};
 
 /// The home of one student.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -100,4 +110,146 @@ pub struct PastAttempt {
     pub counts: bool,
     /// Why it cannot count; none: it can.
     pub left_out: Option<NotCounted>,
+}
+
+/// The home of one student at `now`. Five queries, whatever the number of assessments and attempts.
+pub async fn student_home(
+    service: &Service,
+    now: Millis,
+    student_id: &AccountId,
+) -> Result<StudentHome, DeliveryError> {
+    let records = Records::read(service, student_id).await?;
+    let mut assessments = Vec::new();
+    for assessment in &records.assessments {
+        if let Some(entry) = home_assessment(service, now, &records, assessment).await? {
+            assessments.push(entry);
+        }
+    }
+    let validations_last =
+        |entry: &HomeAssessment| (entry.purpose == Purpose::Validation, entry.name.clone());
+    assessments.sort_by_key(validations_last);
+    let student = records.student;
+    Ok(StudentHome {
+        student_id: student.id.to_string(),
+        name: student.display_name,
+        grade: student.grade,
+        time_zone: student.time_zone,
+        assessments,
+    })
+}
+
+/// Everything about one student, over every assessment.
+pub(super) struct Records {
+    pub student: Student,
+    pub time_zone: jiff::tz::TimeZone,
+    pub assessments: Vec<Assessment>,
+    pub attempts: Vec<Attempt>,
+    pub unlocks: Vec<Unlock>,
+    consents: Vec<(String, Millis)>,
+}
+
+impl Records {
+    pub async fn read(service: &Service, student_id: &AccountId) -> Result<Self, DeliveryError> {
+        let mut connection = service.store.begin_read().await?;
+        let student = find_student(&mut connection, student_id).await?;
+        let student = student.ok_or_else(|| DeliveryError::not_found("student", student_id))?;
+        let assessments = list_assessments(&mut connection).await?;
+        let attempts = list_student_attempts(&mut connection, student_id).await?;
+        let unlocks = list_student_unlocks(&mut connection, student_id).await?;
+        let consents = list_student_consents(&mut connection, student_id).await?;
+        connection.rollback().await.map_err(StoreError::from)?;
+        Ok(Self {
+            time_zone: time_zone(&student)?,
+            student,
+            assessments,
+            attempts,
+            unlocks,
+            consents: consents
+                .into_iter()
+                .map(|consent| (consent.assessment_id.0, consent.recorded_at))
+                .collect(),
+        })
+    }
+
+    /// Where the student stands with one of the assessments.
+    pub async fn standing<'a>(
+        &'a self,
+        service: &Service,
+        now: Millis,
+        assessment: &'a Assessment,
+    ) -> Result<Standing<'a>, DeliveryError> {
+        let unlocks = self.unlocks.iter().filter(|unlock| unlock.assessment_id == assessment.id);
+        let consents = self.consents.iter().filter(|(about, _)| *about == assessment.id.0);
+        Ok(Standing {
+            now,
+            student: &self.student,
+            time_zone: &self.time_zone,
+            assessment,
+            pinned: service.library.pinned(&assessment.pins).await?,
+            attempts: summaries_of(&self.attempts, assessment),
+            unlocks: unlocks.map(Unlock::decision).collect(),
+            consents: consents.map(|(_, recorded_at)| *recorded_at).collect(),
+        })
+    }
+}
+
+/// One assessment of the home; none when it is nothing to this student.
+async fn home_assessment(
+    service: &Service,
+    now: Millis,
+    records: &Records,
+    assessment: &Assessment,
+) -> Result<Option<HomeAssessment>, DeliveryError> {
+    let taken = records.attempts.iter().any(|attempt| attempt.assessment_id == assessment.id);
+    let retired = assessment.status == AssessmentStatus::Retired;
+    if retired && !taken {
+        return Ok(None);
+    }
+    let standing = records.standing(service, now, assessment).await?;
+    let outcome = standing.may_start()?;
+    let other_grade = matches!(
+        outcome,
+        Err(crate::assessment::StartRefusal::OtherGrade { .. }
+            | crate::assessment::StartRefusal::AboveGrade { .. })
+    );
+    if other_grade && !taken {
+        return Ok(None);
+    }
+    let counting = standing.counting();
+    let door = match door(&outcome, &standing.attempts) {
+        Door::Start | Door::Wait { .. } if retired => Door::Closed { why: "This test is closed.".to_owned() },
+        open => open,
+    };
+    Ok(Some(HomeAssessment {
+        assessment_id: assessment.id.to_string(),
+        name: assessment.name.clone(),
+        purpose: assessment.purpose,
+        trail: TrailScale::of(standing.bank()),
+        place: counting.counts.as_ref().map(|counting| standing.place(&counting.score)),
+        target_level: standing.target()?.map(|(position, _)| position),
+        door,
+        policy: sentence(standing.policy()),
+        attempts_allowed: standing.attempts_allowed(),
+        attempts_left: standing.attempts_left(),
+        unlocked_until_ms: standing.live_unlock().map(|unlock| unlock.expires_at.0),
+        attempts: past_attempts(&standing, &counting),
+        why: counting.why,
+    }))
+}
+
+fn past_attempts(standing: &Standing<'_>, counting: &CountingResult) -> Vec<PastAttempt> {
+    let counts = counting.counts.as_ref().map(|counting| counting.number);
+    let terms = standing.policy().terms();
+    let shown = standing.attempts.iter().filter(|attempt| attempt.state != AttemptState::Reset);
+    let past = |attempt: &AttemptSummary| PastAttempt {
+        attempt_id: attempt.id.clone(),
+        number: attempt.number,
+        state: attempt.state,
+        started_at_ms: attempt.started_at.0,
+        finished_at_ms: attempt.finished_at.map(|at| at.0),
+        place: attempt.score.map(|score| standing.place(&score)),
+        counts: Some(attempt.number) == counts,
+        left_out: attempt.countable(terms).err(),
+    };
+    shown.map(past).collect()
 }
