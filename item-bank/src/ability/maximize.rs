@@ -48,12 +48,14 @@ pub(super) fn highest(nodes: &[f64], values: &[f64], slope: impl Fn(f64) -> Slop
     best.expect("the highest node is a local peak").1
 }
 
-/// Where the slope falls through zero: Newton's method kept inside a shrinking bracket.
+/// Where the slope falls through zero: Newton's method kept inside a shrinking bracket, which bisects whenever a step has
+/// not at least halved the slope, so that an approximate second derivative costs time and never the answer.
 fn root(low: f64, high: f64, slope: impl Fn(f64) -> Slope) -> f64 {
     let (mut low, mut high) = (low, high);
     let mut theta = 0.5 * (low + high);
-    // Bisection alone would need sixty rounds.
-    for _ in 0..100 {
+    let mut last = f64::INFINITY;
+    // Bisection alone would need sixty rounds; the slope cannot be halved more often than a float has exponents.
+    for _ in 0..1_200 {
         let at = slope(theta);
         if at.first > 0.0 {
             low = theta;
@@ -61,11 +63,13 @@ fn root(low: f64, high: f64, slope: impl Fn(f64) -> Slope) -> f64 {
             high = theta;
         }
         let newton = theta - at.first / at.second;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        let inside = newton > low && newton < high && at.first.abs() <= 0.5 * last;
+        let next = if inside { newton } else { 0.5 * (low + high) };
         let resolution = 4.0 * f64::EPSILON * theta.abs().max(1.0);
         if (next - theta).abs() <= resolution || high - low <= resolution {
             return next;
         }
+        last = at.first.abs();
         theta = next;
     }
     theta

@@ -12,7 +12,7 @@ mod posterior;
 mod prior;
 mod quadrature;
 mod range;
-mod sine_integral;
+mod spectrum;
 mod weighted_likelihood;
 
 pub use eap::{eap, posterior};

@@ -1,12 +1,14 @@
 //! The posterior distribution of ability on evenly spaced nodes.
 
-use super::sine_integral::sine_integral;
+use super::spectrum::Spectrum;
 use crate::elementary::exp;
 use crate::progression::Progression;
 use crate::theta::Theta;
 
 /// Below this share of the peak at both ends, a density counts as whole: nothing of it lies outside the nodes.
-const NEGLIGIBLE: f64 = 1e-9;
+const NEGLIGIBLE: f64 = 1e-6;
+/// Nodes at the ends with less than this share of the peak add nothing to a float and are left out of the spectrum.
+const NOTHING: f64 = 1e-18;
 
 /// A normalised distribution of ability: evenly spaced nodes and the probability each carries.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,39 +82,22 @@ impl Posterior {
 
     /// P(θ ≥ cut).
     ///
-    /// A density that has died out at both ends of its nodes is integrated through its band-limited interpolation
-    /// (Stenger, 1993, indefinite sinc quadrature): Σ m_k (½ − Si(π(cut − x_k)/h)/π), as accurate as the moments. A rule that
-    /// cuts the density off is integrated as the mass around each node, spread evenly over its cell.
+    /// A density that has died out at both ends of its nodes is integrated as accurately as its moments are. Of a rule that
+    /// cuts the density off, the mass of each node is spread evenly over its cell.
     #[must_use]
     pub fn probability_at_or_above(&self, cut: Theta) -> f64 {
-        let [first, .., last] = self.masses.as_slice() else { unreachable!("at least two nodes") };
-        let peak = self.masses.iter().copied().fold(0.0, f64::max);
-        let step = self.step();
-        let share_above: &dyn Fn(f64) -> f64 = if first.max(*last) < NEGLIGIBLE * peak {
-            &|offset| 0.5 - sine_integral(std::f64::consts::PI * offset) / std::f64::consts::PI
-        } else {
-            &|offset| (0.5 - offset).clamp(0.0, 1.0)
-        };
-        if cut.0 <= self.nodes[0] - step {
-            return 1.0;
-        }
-        if cut.0 >= self.nodes[self.nodes.len() - 1] + step {
-            return 0.0;
-        }
-        let floor = peak * 1e-18;
-        let heavy = self.nodes.iter().zip(&self.masses).filter(|(_, mass)| **mass > floor);
-        let above: f64 = heavy.map(|(node, mass)| mass * share_above((cut.0 - node) / step)).sum();
-        above.clamp(0.0, 1.0)
+        1.0 - self.distribution().below(cut.0)
     }
 
     /// The θ below which the given share of the distribution lies.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Theta {
+        let distribution = self.distribution();
         let (mut low, mut high) = (self.nodes[0], self.nodes[self.nodes.len() - 1]);
         // Sixty halvings of any supported interval reach the resolution of a float.
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
-            if 1.0 - self.probability_at_or_above(Theta(middle)) < share {
+            if distribution.below(middle) < share {
                 low = middle;
             } else {
                 high = middle;
@@ -121,17 +106,50 @@ impl Posterior {
         Theta(0.5 * (low + high))
     }
 
+    fn distribution(&self) -> Distribution<'_> {
+        let peak = self.masses.iter().copied().fold(0.0, f64::max);
+        let ends = self.masses[0].max(self.masses[self.masses.len() - 1]);
+        if ends >= NEGLIGIBLE * peak {
+            return Distribution::Cells(self);
+        }
+        let heavy = |mass: &f64| *mass > NOTHING * peak;
+        let first = self.masses.iter().position(heavy).unwrap_or(0);
+        let last = self.masses.iter().rposition(heavy).unwrap_or(0);
+        // One light node on either side keeps the seam of the period where there is nothing.
+        let (first, last) = (first.saturating_sub(1), (last + 1).min(self.masses.len() - 1));
+        Distribution::Smooth(Spectrum::new(self.nodes[first], self.step(), &self.masses[first..=last]))
+    }
+
     /// The probability of each level of a progression, in its order; they sum to 1.
     #[must_use]
     pub fn level_probabilities(&self, progression: &Progression) -> Vec<f64> {
-        let cuts = progression.cuts();
-        let mut reached = vec![1.0];
-        for cut in cuts {
-            let previous = reached[reached.len() - 1];
-            reached.push(self.probability_at_or_above(cut).min(previous));
+        let distribution = self.distribution();
+        let mut below = vec![0.0];
+        for cut in progression.cuts() {
+            let previous = below[below.len() - 1];
+            below.push(distribution.below(cut.0).max(previous));
         }
-        reached.push(0.0);
-        reached.windows(2).map(|pair| pair[0] - pair[1]).collect()
+        below.push(1.0);
+        below.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+}
+
+/// The two ways to integrate up to a point between nodes.
+enum Distribution<'a> {
+    Smooth(Spectrum),
+    Cells(&'a Posterior),
+}
+
+impl Distribution<'_> {
+    fn below(&self, point: f64) -> f64 {
+        match self {
+            Self::Smooth(spectrum) => spectrum.below(point),
+            Self::Cells(posterior) => {
+                let step = posterior.step();
+                let each = posterior.nodes.iter().zip(&posterior.masses);
+                each.map(|(node, mass)| mass * ((point - node) / step + 0.5).clamp(0.0, 1.0)).sum()
+            }
+        }
     }
 }
 

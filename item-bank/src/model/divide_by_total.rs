@@ -1,7 +1,7 @@
 //! The kernel shared by the partial credit and nominal models: P(k) = exp(z_k) / Σ exp(z_v), z_k = s_k θ + c_k.
 
 use super::response_model::{CategoryDerivatives, InformationTerms, LogDerivatives};
-use crate::elementary::{exp, ln};
+use crate::elementary::{exp, ln, ln_one_plus};
 use crate::theta::Theta;
 
 /// Slopes and intercepts of every category; made only from checked models.
@@ -58,8 +58,9 @@ impl DivideByTotal {
         self.slopes[category] * theta.0 + self.intercepts[category]
     }
 
+    /// The most probable category and its exponent.
     #[inline]
-    fn exponents(&self, theta: Theta) -> Exponents {
+    fn largest(&self, theta: Theta) -> (usize, f64) {
         let (mut modal, mut largest) = (0, self.exponent(theta, 0));
         for category in 1..self.slopes.len() {
             let exponent = self.exponent(theta, category);
@@ -67,6 +68,12 @@ impl DivideByTotal {
                 (modal, largest) = (category, exponent);
             }
         }
+        (modal, largest)
+    }
+
+    #[inline]
+    fn exponents(&self, theta: Theta) -> Exponents {
+        let (modal, largest) = self.largest(theta);
         let (mut total, mut weighted) = (0.0, 0.0);
         for category in 0..self.slopes.len() {
             let weight = exp(self.exponent(theta, category) - largest);
@@ -107,15 +114,13 @@ impl DivideByTotal {
 
     pub fn add_log_probabilities(&self, category: usize, nodes: &[f64], log_likelihood: &mut [f64]) {
         for (&node, sum) in nodes.iter().zip(log_likelihood) {
-            let mut largest = f64::NEG_INFINITY;
-            for (slope, intercept) in self.slopes.iter().zip(&self.intercepts) {
-                largest = largest.max(slope * node + intercept);
-            }
-            let mut total = 0.0;
-            for (slope, intercept) in self.slopes.iter().zip(&self.intercepts) {
-                total += exp(slope * node + intercept - largest);
-            }
-            *sum += self.exponent(Theta(node), category) - largest - ln(total);
+            let theta = Theta(node);
+            let (modal, largest) = self.largest(theta);
+            // The modal category's own 1 is left out of the sum, so that ln P keeps its digits where P is nearly 1.
+            let others = (0..self.slopes.len()).filter(|other| *other != modal);
+            let rest: f64 = others.map(|other| exp(self.exponent(theta, other) - largest)).sum();
+            let log_total = if rest <= 1.0 { ln_one_plus(rest) } else { ln(1.0 + rest) };
+            *sum += self.exponent(theta, category) - largest - log_total;
         }
     }
 
