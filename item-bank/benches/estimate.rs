@@ -48,27 +48,35 @@ fn estimate_after_40_answers(criterion: &mut Criterion) {
         let (prior, range) = (NormalPrior::STANDARD, ThetaRange::WIDE);
         let mut group = criterion.benchmark_group(format!("after 40 answers, {name}"));
         group.bench_function("EAP converged", |b| {
-            b.iter(|| eap(black_box(&seen), &prior, &Quadrature::Converged))
+            b.iter(|| eap(black_box(&seen), &prior, &Quadrature::Converged));
         });
         group.bench_function("EAP 61 nodes", |b| {
-            b.iter(|| eap(black_box(&seen), &prior, &Quadrature::mirt()))
+            b.iter(|| eap(black_box(&seen), &prior, &Quadrature::mirt()));
         });
-        group.bench_function("MAP", |b| b.iter(|| maximum_posterior(black_box(&seen), &prior, &range)));
-        group.bench_function("ML", |b| b.iter(|| maximum_likelihood(black_box(&seen), &range)));
-        group.bench_function("WLE", |b| b.iter(|| weighted_likelihood(black_box(&seen), &range)));
+        group.bench_function("MAP", |b| {
+            b.iter(|| maximum_posterior(black_box(&seen), &prior, &range));
+        });
+        group.bench_function("ML", |b| {
+            b.iter(|| maximum_likelihood(black_box(&seen), &range));
+        });
+        group.bench_function("WLE", |b| {
+            b.iter(|| weighted_likelihood(black_box(&seen), &range));
+        });
+        group.bench_function("posterior", |b| {
+            b.iter(|| posterior(black_box(&seen), &prior, &Quadrature::Converged));
+        });
         group.bench_function("mass above a cut", |b| {
             let posterior = posterior(&seen, &prior, &Quadrature::Converged);
             b.iter(|| posterior.probability_at_or_above(black_box(Theta(0.4))));
         });
         for nodes in [61, 121] {
             let grid = LogProbabilityGrid::new(responses.iter().map(|(model, _)| model), range, nodes);
+            let log: Vec<_> = responses.iter().enumerate().map(|(item, (_, score))| (item, *score)).collect();
             let mut log_density = Vec::new();
             group.bench_function(format!("grid of {nodes} nodes"), |b| {
                 b.iter(|| {
                     grid.start(&prior, &mut log_density);
-                    for (item, (_, score)) in responses.iter().enumerate() {
-                        grid.add(item, *score, &mut log_density);
-                    }
+                    grid.add_all(black_box(&log), &mut log_density);
                     grid.estimate(black_box(&log_density))
                 });
             });

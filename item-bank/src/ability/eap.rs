@@ -17,8 +17,9 @@ pub fn eap(
 ) -> AbilityEstimate {
     let (mean, standard_deviation) = match quadrature {
         Quadrature::Converged if observations.is_empty() => (prior.mean(), prior.standard_deviation()),
-        _ => {
-            let posterior = posterior(observations, prior, quadrature);
+        Quadrature::Converged => converged::moments(observations, prior),
+        Quadrature::EvenlySpaced(rule) => {
+            let posterior = on_fixed_nodes(observations, prior, rule);
             (posterior.mean().0, posterior.standard_deviation())
         }
     };

@@ -20,9 +20,25 @@ pub(super) struct Slope {
 /// Nodes dense enough that between two of them a likelihood of these items has no peak of its own: a tenth of a logit,
 /// or a quarter of the reciprocal of the steepest slope.
 pub(super) fn scan_nodes(observations: &[Observation<'_>], range: &ThetaRange) -> Vec<f64> {
-    let steepest = observations.iter().map(|seen| seen.model.steepest_slope()).fold(0.0, f64::max);
-    let step = (0.25 / steepest.max(1e-3)).min(0.1);
+    let step = (0.25 / steepest_slope(observations).max(1e-3)).min(0.1);
     range.nodes(((range.high() - range.low()) / step).ceil() as usize + 1)
+}
+
+/// The steepest slope of any item, per logit.
+pub(super) fn steepest_slope(observations: &[Observation<'_>]) -> f64 {
+    observations.iter().map(|seen| seen.model.steepest_slope()).fold(0.0, f64::max)
+}
+
+/// The peak of a concave function: no other can hide.
+pub(super) fn only_peak(range: &ThetaRange, slope: impl Fn(f64) -> Slope) -> Maximum {
+    let (low, high) = (range.low(), range.high());
+    if slope(low).first <= 0.0 {
+        return Maximum { theta: low, at_bound: true };
+    }
+    if slope(high).first >= 0.0 {
+        return Maximum { theta: high, at_bound: true };
+    }
+    Maximum { theta: root(low, high, slope), at_bound: false }
 }
 
 /// Refines every local peak among the values at the nodes and returns the highest.
@@ -62,13 +78,14 @@ fn root(low: f64, high: f64, slope: impl Fn(f64) -> Slope) -> f64 {
         } else {
             high = theta;
         }
-        let newton = theta - at.first / at.second;
+        let step = at.first / at.second;
+        let resolution = 4.0 * f64::EPSILON * theta.abs().max(1.0);
+        if step.abs() <= resolution || high - low <= resolution {
+            return theta;
+        }
+        let newton = theta - step;
         let inside = newton > low && newton < high && at.first.abs() <= 0.5 * last;
         let next = if inside { newton } else { 0.5 * (low + high) };
-        let resolution = 4.0 * f64::EPSILON * theta.abs().max(1.0);
-        if (next - theta).abs() <= resolution || high - low <= resolution {
-            return next;
-        }
         last = at.first.abs();
         theta = next;
     }

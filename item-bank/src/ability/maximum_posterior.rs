@@ -1,8 +1,8 @@
 //! Maximum a posteriori estimation.
 
 use super::estimator::{AbilityEstimate, standard_error};
-use super::maximize::{Slope, highest, scan_nodes};
-use super::observation::{Observation, information, log_derivatives, log_likelihoods};
+use super::maximize::{Slope, highest, only_peak, scan_nodes};
+use super::observation::{Observation, information, is_log_concave, log_derivatives, log_likelihoods};
 use super::prior::NormalPrior;
 use super::range::ThetaRange;
 use crate::theta::Theta;
@@ -15,15 +15,20 @@ pub fn maximum_posterior(
     range: &ThetaRange,
 ) -> AbilityEstimate {
     let precision = prior.precision();
-    let nodes = scan_nodes(observations, range);
-    let mut values = log_likelihoods(observations, &nodes);
-    for (node, value) in nodes.iter().zip(&mut values) {
-        *value += prior.log_kernel(Theta(*node));
-    }
-    let mode = highest(&nodes, &values, |theta| {
+    let slope = |theta: f64| {
         let log = log_derivatives(observations, Theta(theta));
         Slope { first: log.first - (theta - prior.mean()) * precision, second: log.second - precision }
-    });
+    };
+    let mode = if is_log_concave(observations) {
+        only_peak(range, slope)
+    } else {
+        let nodes = scan_nodes(observations, range);
+        let mut values = log_likelihoods(observations, &nodes);
+        for (node, value) in nodes.iter().zip(&mut values) {
+            *value += prior.log_kernel(Theta(*node));
+        }
+        highest(&nodes, &values, slope)
+    };
     let theta = Theta(mode.theta);
     AbilityEstimate {
         theta,

@@ -1,6 +1,6 @@
 //! One scored response and sums over a set of them.
 
-use crate::model::{InformationTerms, LogDerivatives, ResponseModel};
+use crate::model::{InformationTerms, LikelihoodProduct, LogDerivatives, ResponseModel};
 use crate::theta::Theta;
 
 /// The score an examinee got on an item of known parameters. The score is at most the model's maximum.
@@ -75,9 +75,14 @@ pub(super) fn information_terms(observations: &[Observation<'_>], theta: Theta) 
 
 /// The log likelihood at every node.
 pub(super) fn log_likelihoods(observations: &[Observation<'_>], nodes: &[f64]) -> Vec<f64> {
-    let mut sums = vec![0.0; nodes.len()];
+    let mut product = LikelihoodProduct::new(nodes);
     for seen in observations {
-        seen.model.add_log_probabilities(seen.score, nodes, &mut sums);
+        product.multiply(seen.model, seen.score);
     }
-    sums
+    product.logarithms()
+}
+
+/// Whether the log likelihood is concave in ability.
+pub(super) fn is_log_concave(observations: &[Observation<'_>]) -> bool {
+    observations.iter().all(|seen| seen.model.is_log_concave(seen.score))
 }

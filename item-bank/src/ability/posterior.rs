@@ -160,7 +160,7 @@ fn relative(log_density: &[f64]) -> Vec<f64> {
 }
 
 /// Mean and standard deviation of masses that sum to 1.
-pub(super) fn moments(nodes: &[f64], masses: &[f64]) -> (f64, f64) {
+fn moments(nodes: &[f64], masses: &[f64]) -> (f64, f64) {
     let mean: f64 = nodes.iter().zip(masses).map(|(node, mass)| node * mass).sum();
     let variance: f64 =
         nodes.iter().zip(masses).map(|(node, mass)| (node - mean) * (node - mean) * mass).sum();

@@ -5,6 +5,9 @@
 
 use crate::elementary::sine_cosine_of_pi;
 
+/// Coefficients below this are rounding; four in a row mean that all that follow are.
+const SILENCE: f64 = 1e-14;
+
 /// Fourier coefficients of masses at evenly spaced nodes, divided by their frequencies.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Spectrum {
@@ -41,7 +44,15 @@ impl Spectrum {
             let scale = 1.0 / (std::f64::consts::PI * j as f64);
             Complex { sine: sine * scale, cosine: cosine * scale }
         };
-        let harmonics = (1..=(count - 1) / 2).map(harmonic).collect();
+        let (mut harmonics, mut silent) = (Vec::new(), 0);
+        for j in 1..=(count - 1) / 2 {
+            let next = harmonic(j);
+            silent = if next.sine.abs().max(next.cosine.abs()) < SILENCE { silent + 1 } else { 0 };
+            harmonics.push(next);
+            if silent == 4 {
+                break;
+            }
+        }
         Self { origin: first_node - 0.5 * step, period: step * count as f64, harmonics }
     }
 

@@ -2,8 +2,9 @@
 
 use super::bounds;
 use super::error::ParameterError;
+use super::likelihood_product::Factors;
 use super::response_model::{CategoryDerivatives, InformationTerms, LogDerivatives};
-use crate::elementary::{ln, log_logistic, logistic_pair, one_minus_exp_of_minus};
+use crate::elementary::{exp, ln, log_logistic, logistic_pair, one_minus_exp_of_minus};
 use crate::theta::Theta;
 
 /// Graded response model (Samejima, 1969), logistic metric (D = 1).
@@ -103,6 +104,22 @@ impl Graded {
             (Some(b), None) => each.for_each(|(node, sum)| *sum += log_logistic(a * (node - b))),
             (None, Some(next)) => each.for_each(|(node, sum)| *sum += log_logistic(a * (next - node))),
             (None, None) => unreachable!("an item has at least two categories"),
+        }
+    }
+
+    /// Two denominators, each at most 2.
+    pub(super) const FACTOR_REACH: f64 = 2.0 * std::f64::consts::LN_2;
+
+    pub(super) fn multiply_factors(&self, category: usize, nodes: &[f64], factors: &mut Factors) {
+        let a = self.discrimination;
+        let width = self.log_widths[category];
+        // The logistic function that is missing at either end is 1: its boundary lies at infinity.
+        let lower = category.checked_sub(1).map_or(f64::NEG_INFINITY, |index| self.boundaries[index]);
+        let upper = self.boundaries.get(category).copied().unwrap_or(f64::INFINITY);
+        for (node, [x, _, d]) in factors.at(nodes) {
+            let (rising, falling) = (a * (node - lower), a * (upper - node));
+            *x += width + rising.min(0.0) + falling.min(0.0);
+            *d *= (1.0 + exp(-rising.abs())) * (1.0 + exp(-falling.abs()));
         }
     }
 

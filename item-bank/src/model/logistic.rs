@@ -1,8 +1,10 @@
 //! The curve shared by the dichotomous models: P = c + (d − c) / (1 + exp(−a(θ − b))).
 
+use super::likelihood_product::Factors;
 use super::response_model::{CategoryDerivatives, InformationTerms, LogDerivatives};
-use crate::elementary::{ln, ln_one_plus, log_logistic, logistic_pair};
+use crate::elementary::{exp, ln, ln_one_plus, log_logistic, logistic_pair};
 use crate::theta::Theta;
+use std::f64::consts::LN_2;
 
 /// The four numbers of a logistic curve; made only from checked models.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +52,54 @@ impl Logistic {
         ]
     }
 
+    /// Both scores are the same curve: an incorrect answer has the asymptotes 1 − d and 1 − c of a falling one.
+    #[inline]
+    fn rising_or_falling(&self, score: u32) -> (f64, f64, f64) {
+        let Self { a, b: _, c, d } = *self;
+        let (slope, floor) = if score == 1 { (a, c) } else { (-a, 1.0 - d) };
+        (slope, floor, d - c)
+    }
+
+    /// A curve that falls to 0 on one side is a logistic function times a constant.
+    pub fn is_log_concave(&self, score: u32) -> bool {
+        self.rising_or_falling(score).1 == 0.0
+    }
+
+    #[inline]
+    pub fn factor_reach(&self, score: u32) -> f64 {
+        let (_, floor, _) = self.rising_or_falling(score);
+        let numerator = if floor == 0.0 { 0.0 } else { LN_2 - ln(floor.max(f64::MIN_POSITIVE)) };
+        LN_2 + numerator
+    }
+
+    /// With e = exp(−|z|), σ(z) is 1 / (1 + e) or e / (1 + e).
+    #[inline]
+    pub fn multiply_factors(&self, score: u32, nodes: &[f64], factors: &mut Factors) {
+        let b = self.b;
+        let (slope, floor, span) = self.rising_or_falling(score);
+        if floor == 0.0 {
+            let log_span = ln(span);
+            for (node, [x, _, d]) in factors.at(nodes) {
+                let z = slope * (node - b);
+                *x += log_span + z.min(0.0);
+                *d *= 1.0 + exp(-z.abs());
+            }
+        } else {
+            for (node, [_, n, d]) in factors.at(nodes) {
+                let z = slope * (node - b);
+                let e = exp(-z.abs());
+                let risen = if z >= 0.0 { 1.0 } else { e };
+                *n *= floor * (1.0 + e) + span * risen;
+                *d *= 1.0 + e;
+            }
+        }
+    }
+
     /// Adds ln P(score) at every node; the branches are outside the loops so that the loops are vector instructions.
     #[inline]
     pub fn add_log_probabilities(&self, score: u32, nodes: &[f64], log_likelihood: &mut [f64]) {
-        let Self { a, b, c, d } = *self;
-        // Both scores are the same curve: an incorrect answer has the asymptotes 1 − d and 1 − c of a falling one.
-        let (slope, floor) = if score == 1 { (a, c) } else { (-a, 1.0 - d) };
-        let span = d - c;
+        let b = self.b;
+        let (slope, floor, span) = self.rising_or_falling(score);
         let each = nodes.iter().zip(log_likelihood);
         if floor == 0.0 {
             let log_span = ln(span);
@@ -81,10 +124,10 @@ impl Logistic {
         if score == 0 && d == 1.0 {
             return LogDerivatives { first: -a * s, second: -a * a * s * t };
         }
-        let curve = self.curve(theta);
-        let (probability, sign) = if score == 1 { (curve.correct, 1.0) } else { (curve.incorrect, -1.0) };
-        let first = sign * curve.first / probability;
-        LogDerivatives { first, second: sign * curve.second / probability - first * first }
+        let (slope, floor, span) = self.rising_or_falling(score);
+        let (s, t) = if score == 1 { (s, t) } else { (t, s) };
+        let first = span * slope * s * t / (floor + span * s);
+        LogDerivatives { first, second: first * (slope * (t - s) - first) }
     }
 
     /// I = P'² / (P Q) and J = P' P'' / (P Q).

@@ -6,7 +6,7 @@ use super::{
     FourPl, GeneralizedPartialCredit, Graded, ModelName, ModelParameters, Nominal, OnePl, ParameterError,
     PartialCredit, ThreePl, TwoPl,
 };
-use super::{divide_by_total::DivideByTotal, logistic::Logistic};
+use super::{divide_by_total::DivideByTotal, likelihood_product::Factors, logistic::Logistic};
 use crate::theta::Theta;
 
 /// How likely each score on an item is, given ability. In files: `{"model": "3PL", "a": …, "b": …, "c": …}`.
@@ -185,6 +185,46 @@ impl ResponseModel {
             Kernel::Logistic(curve) => curve.add_log_probabilities(score, nodes, log_likelihood),
             Kernel::Graded(model) => model.add_log_probabilities(category, nodes, log_likelihood),
             Kernel::DivideByTotal(kernel) => kernel.add_log_probabilities(category, nodes, log_likelihood),
+        }
+    }
+
+    /// Whether ln P of this score is a concave function of ability, so that its only peak is the highest.
+    #[must_use]
+    pub fn is_log_concave(&self, score: u32) -> bool {
+        match self.kernel() {
+            Kernel::Logistic(curve) => curve.is_log_concave(score),
+            Kernel::Graded(_) | Kernel::DivideByTotal(_) => true,
+        }
+    }
+
+    /// Adds I and J to running sums at every node, in logits.
+    pub fn add_information_terms(&self, nodes: &[f64], sums: &mut [InformationTerms]) {
+        assert_eq!(nodes.len(), sums.len(), "one sum a node");
+        for (node, sum) in nodes.iter().zip(sums) {
+            let terms = self.information_terms(Theta(*node));
+            sum.information += terms.information;
+            sum.warm_j += terms.warm_j;
+        }
+    }
+
+    /// A bound of |ln n| + |ln d| over the nodes, where P = exp(x) n / d.
+    #[inline]
+    pub(super) fn factor_reach(&self, score: u32, nodes: &[f64]) -> f64 {
+        match self.kernel() {
+            Kernel::Logistic(curve) => curve.factor_reach(score),
+            Kernel::Graded(_) => Graded::FACTOR_REACH,
+            Kernel::DivideByTotal(kernel) => kernel.factor_reach(nodes),
+        }
+    }
+
+    /// Multiplies by P = exp(x) n / d at every node.
+    #[inline]
+    pub(super) fn multiply_factors(&self, score: u32, nodes: &[f64], factors: &mut Factors) {
+        let category = self.category(score);
+        match self.kernel() {
+            Kernel::Logistic(curve) => curve.multiply_factors(score, nodes, factors),
+            Kernel::Graded(model) => model.multiply_factors(category, nodes, factors),
+            Kernel::DivideByTotal(kernel) => kernel.multiply_factors(category, nodes, factors),
         }
     }
 
