@@ -139,7 +139,7 @@ fn leave_out(blueprint: &mut Blueprint, requirement: Requirement) -> String {
             format!("a test has at most {} stimulus sets", maximum.unwrap_or(everything))
         }
         Requirement::Enemies => {
-            blueprint.enemies_of.iter_mut().for_each(Vec::clear);
+            blueprint.forget_enemies();
             "enemies are not in one test".to_owned()
         }
     }

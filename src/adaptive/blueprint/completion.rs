@@ -114,12 +114,16 @@ impl<'a> Completion<'a> {
         Some((choices, values))
     }
 
-    /// Whether the test can be completed when this item comes next.
+    /// Whether the test can be completed when this item comes next. Of a family with an unseen item none that was
+    /// seen is allowed: the unseen one does all that it would.
     pub(in crate::adaptive) fn allows(&mut self, item: usize) -> bool {
         if self.progress.is_closed(item) {
             return false;
         }
         let class = self.blueprint.class_of[item];
+        if self.progress.was_seen(item) && self.has_unseen_double(item, class) {
+            return false;
+        }
         let Some(choice) = self.choice_of[class][usize::from(self.progress.was_seen(item))] else {
             return false;
         };
@@ -129,6 +133,12 @@ impl<'a> Completion<'a> {
         let verdict = self.decide(choice);
         self.verdicts[choice] = Some(verdict);
         verdict
+    }
+
+    fn has_unseen_double(&self, item: usize, class: usize) -> bool {
+        let unit = self.blueprint.classes[class].units.iter().find(|unit| unit.contains(&item));
+        let unseen = |&other: &usize| !self.progress.is_closed(other) && !self.progress.was_seen(other);
+        unit.is_some_and(|unit| unit.iter().any(unseen))
     }
 
     fn decide(&mut self, choice: usize) -> bool {
@@ -176,8 +186,13 @@ impl<'a> Completion<'a> {
         let mut choice_of = vec![[None, None]; blueprint.classes.len()];
         for (class, kind) in blueprint.classes.iter().enumerate() {
             let mut available = [0, 0];
-            for &item in kind.items.iter().filter(|&&item| !progress.is_closed(item)) {
-                available[usize::from(progress.was_seen(item))] += 1;
+            for unit in &kind.units {
+                let open = || unit.iter().filter(|&&item| !progress.is_closed(item));
+                if open().any(|&item| !progress.was_seen(item)) {
+                    available[0] += 1;
+                } else if open().next().is_some() {
+                    available[1] += 1;
+                }
             }
             for (seen, available) in [(false, available[0]), (true, available[1])] {
                 if available > 0 {
@@ -295,21 +310,20 @@ fn add_set_rows(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], 
     count
 }
 
-/// Of two enemies that are both still possible, at most one comes. Items with enemies have a class each.
+/// Of enemies that are still possible, at most one comes.
 fn add_enemy_rows(blueprint: &Blueprint, choices: &[Choice], rows: &mut Rows) {
-    let mut column_of = std::collections::HashMap::new();
-    for (column, choice) in choices.iter().enumerate() {
-        let first = blueprint.classes[choice.class].items[0];
-        if !blueprint.enemies_of[first].is_empty() {
-            column_of.insert(first, column);
-        }
+    if blueprint.exclusive.is_empty() {
+        return;
     }
+    let mut columns_of = vec![Vec::new(); blueprint.classes.len()];
     for (column, choice) in choices.iter().enumerate() {
-        let first = blueprint.classes[choice.class].items[0];
-        for enemy in blueprint.enemies_of[first].iter().filter(|&&enemy| enemy > first) {
-            if let Some(&other) = column_of.get(enemy) {
-                rows.add(vec![(column, 1.0), (other, 1.0)], 0.0, 1.0);
-            }
+        columns_of[choice.class].push((column, 1.0));
+    }
+    for group in &blueprint.exclusive {
+        let entries: Vec<(usize, f64)> =
+            group.iter().flat_map(|&class| columns_of[class].iter().copied()).collect();
+        if entries.len() > 1 {
+            rows.add(entries, 0.0, 1.0);
         }
     }
 }

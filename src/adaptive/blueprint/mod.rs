@@ -4,6 +4,7 @@
 //! answers the question asked before every choice: can the test still be completed with this item in it?
 
 mod completion;
+mod enemies;
 mod progress;
 mod requirements;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use item_bank::Item;
 
+use super::enemies::{enemies, exclusive_groups};
 use crate::adaptive::plan::{PlanDocument, StimulusRule};
 
 /// A row: every test has at least `minimum` and at most `maximum` of its members.
@@ -26,9 +27,11 @@ pub(in crate::adaptive) struct Blueprint {
     pub stimulus_rule: StimulusRule,
     pub minimum_items: usize,
     pub maximum_items: usize,
-    /// Items that are alike for every requirement share a class; those with enemies have one each.
+    /// Items that are alike for every requirement share a class; those with enemies that differ have one each.
     pub class_of: Vec<usize>,
     pub classes: Vec<Class>,
+    /// Classes of one item each, of which a test has at most one.
+    pub exclusive: Vec<Vec<usize>>,
 }
 
 /// What the items of a class have in common.
@@ -36,7 +39,16 @@ pub(in crate::adaptive) struct Blueprint {
 pub(in crate::adaptive) struct Class {
     pub rows: Vec<usize>,
     pub set: Option<usize>,
-    pub items: Vec<usize>,
+    /// Items that stand alone, and families of enemies of which a test has at most one.
+    pub units: Vec<Vec<usize>>,
+}
+
+/// What makes items alike, and which item it is where nothing else is like it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Kind {
+    rows: Vec<usize>,
+    set: Option<usize>,
+    alone: Option<usize>,
 }
 
 impl Blueprint {
@@ -56,6 +68,7 @@ impl Blueprint {
             maximum_items: plan.stopping.maximum_items,
             class_of: Vec::new(),
             classes: Vec::new(),
+            exclusive: Vec::new(),
         };
         blueprint.classify();
         blueprint
@@ -74,18 +87,58 @@ impl Blueprint {
         self.stimulus_rule.maximum_items.unwrap_or(usize::MAX)
     }
 
+    /// The blueprint without enemies.
+    pub(in crate::adaptive) fn forget_enemies(&mut self) {
+        self.enemies_of.iter_mut().for_each(Vec::clear);
+        (self.class_of, self.classes) = (Vec::new(), Vec::new());
+        self.classify();
+    }
+
     fn classify(&mut self) {
+        let mut unit_of: Vec<usize> = (0..self.rows_of.len()).collect();
+        let mut apart = vec![false; unit_of.len()];
+        let mut groups = exclusive_groups(&self.enemies_of);
+        groups.retain(|group| {
+            let first = group[0];
+            let alike = |&item: &usize| {
+                self.rows_of[item] == self.rows_of[first] && self.set_of[item] == self.set_of[first]
+            };
+            let whole = group.iter().all(|item| self.enemies_of[*item].len() + 1 == group.len());
+            let is_unit = whole && group.iter().all(alike);
+            for &item in group {
+                if is_unit {
+                    unit_of[item] = first;
+                } else {
+                    apart[item] = true;
+                }
+            }
+            !is_unit
+        });
+        self.gather(&unit_of, &apart);
+        self.exclusive =
+            groups.iter().map(|group| group.iter().map(|&item| self.class_of[item]).collect()).collect();
+    }
+
+    /// Puts the units into classes. A unit is named by its first item.
+    fn gather(&mut self, unit_of: &[usize], apart: &[bool]) {
         let mut known = HashMap::new();
-        for item in 0..self.rows_of.len() {
-            let alone = (!self.enemies_of[item].is_empty()).then_some(item);
-            let key = (self.rows_of[item].clone(), self.set_of[item], alone);
-            let class = *known.entry(key).or_insert_with_key(
-                |(rows, set, _): &(Vec<usize>, Option<usize>, Option<usize>)| {
-                    self.classes.push(Class { rows: rows.clone(), set: *set, items: Vec::new() });
-                    self.classes.len() - 1
-                },
-            );
-            self.classes[class].items.push(item);
+        let mut place_of = HashMap::new();
+        for (item, &unit) in unit_of.iter().enumerate() {
+            let kind = Kind {
+                rows: self.rows_of[item].clone(),
+                set: self.set_of[item],
+                alone: apart[item].then_some(item),
+            };
+            let class = *known.entry(kind).or_insert_with_key(|kind: &Kind| {
+                self.classes.push(Class { rows: kind.rows.clone(), set: kind.set, units: Vec::new() });
+                self.classes.len() - 1
+            });
+            let units = &mut self.classes[class].units;
+            let place = *place_of.entry(unit).or_insert_with(|| {
+                units.push(Vec::new());
+                units.len() - 1
+            });
+            units[place].push(item);
             self.class_of.push(class);
         }
     }
@@ -113,22 +166,4 @@ fn stimulus_sets(items: &[&Item]) -> (Vec<Vec<usize>>, Vec<Option<usize>>) {
         set_of.push(number);
     }
     (sets, set_of)
-}
-
-/// Enemies hold both ways, whichever of the two names the other.
-fn enemies(items: &[&Item]) -> Vec<Vec<usize>> {
-    let positions: HashMap<_, _> =
-        items.iter().enumerate().map(|(position, item)| (&item.id, position)).collect();
-    let mut enemies = vec![Vec::new(); items.len()];
-    for (position, item) in items.iter().enumerate() {
-        for other in item.enemies.iter().filter_map(|enemy| positions.get(enemy).copied()) {
-            enemies[position].push(other);
-            enemies[other].push(position);
-        }
-    }
-    for list in &mut enemies {
-        list.sort_unstable();
-        list.dedup();
-    }
-    enemies
 }

@@ -28,7 +28,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let item = (0..3_u8, 0..3_u8, 0..8_u8, -2.0..2.0_f64);
     (
         prop::collection::vec(item, 5..=ITEMS),
-        prop::collection::vec((0..ITEMS, 0..ITEMS), 0..3),
+        prop::collection::vec((0..ITEMS, 0..ITEMS), 0..5),
         prop::collection::vec((0..3_u8, 0..3_u8, 0..3_usize, 0..3_usize), 0..5),
         (1..5_usize, 0..4_usize),
         (1..3_usize, 0..3_usize, 0..3_usize),
@@ -161,6 +161,32 @@ proptest! {
         if reason == StopReason::PoolExhausted {
             let further = (0..pool.len()).filter(|item| !begun.contains(item));
             prop_assert!(further.into_iter().all(|item| !can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat())));
+        }
+    }
+
+    #[test]
+    fn a_seen_item_comes_only_where_no_unseen_one_would_do(case in cases(), seen in prop::collection::vec(any::<bool>(), ITEMS)) {
+        let (bank, plan) = (bank_of(&case), plan_of(&case));
+        let tests = complete_tests(&bank, &plan);
+        let Ok(pool) = ItemPool::prepare(&bank, &plan) else { return Ok(()) };
+        let mut start = log(case.seed);
+        start.seen = (0..pool.len()).filter(|&item| seen[item]).map(|item| pool.id(item).clone()).collect();
+        let (log, reason) = take(&pool, &plan, 0.2, start);
+        prop_assert_eq!(violations(&bank, &plan, &delivered(&log)), []);
+        prop_assert!(matches!(reason, StopReason::MaximumLength | StopReason::PoolExhausted), "{:?}", reason);
+
+        let mut begun: Vec<usize> = Vec::new();
+        for item in delivered(&log).iter().filter_map(|id| pool.position(id)) {
+            let shortest = plan.stopping.minimum_items.max(begun.len() + 1);
+            let long: Vec<_> = tests.iter().filter(|test| test.len() >= shortest).cloned().collect();
+            let further_seen = |test: &BTreeSet<usize>| test.iter().filter(|item| seen[**item] && !begun.contains(item)).count();
+            let possible = long.iter().filter(|test| can_begin(&bank, std::slice::from_ref(test), &begun));
+            let fewest = possible.map(&further_seen).min().unwrap();
+            let sparing: Vec<_> = long.iter().filter(|test| further_seen(test) <= fewest).cloned().collect();
+            let unseen = (0..pool.len()).filter(|other| !seen[*other] && !begun.contains(other));
+            let mut unseen = unseen.filter(|&other| can_begin(&bank, &sparing, &[begun.as_slice(), &[other]].concat()));
+            prop_assert!(!seen[item] || unseen.next().is_none(), "{item} was seen");
+            begun.push(item);
         }
     }
 
