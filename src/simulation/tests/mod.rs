@@ -1,4 +1,5 @@
 //! Simulations as a whole.
 
+mod bundled;
 mod reference;
 mod sentences;
