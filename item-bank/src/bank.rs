@@ -91,6 +91,19 @@ pub enum BankError {
 }
 
 impl BankError {
+    /// The position of the item.
+    #[must_use]
+    pub fn item(&self) -> usize {
+        match self {
+            Self::DuplicateItem { second: item, .. }
+            | Self::UnknownEnemy { item, .. }
+            | Self::OwnEnemy { item, .. }
+            | Self::UnknownStimulus { item, .. }
+            | Self::SplitStimulus { item, .. }
+            | Self::ScoreMismatch { item, .. } => *item,
+        }
+    }
+
     /// Where in the bank, as a path such as `items[3].enemies[0]`.
     #[must_use]
     pub fn place(&self) -> String {

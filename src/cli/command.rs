@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, replay, serve, simulate};
+use super::{CommandError, bank, replay, score, serve, simulate};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -23,6 +23,10 @@ struct CommandLine {
 enum Command {
     /// Serves the pages and the API; configured by file and environment.
     Serve(serve::Arguments),
+    /// Checks, brings in, writes out and publishes banks.
+    Bank(bank::Arguments),
+    /// Estimates the ability of every examinee of a response file.
+    Score(score::Arguments),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
     /// Gives an adaptive test to simulated examinees and reports what it shows.
@@ -53,6 +57,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
     match command {
         Command::Serve(arguments) => serve::run(&arguments, output),
+        Command::Bank(arguments) => bank::run(&arguments, output),
+        Command::Score(arguments) => score::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
         Command::Simulate(arguments) => simulate::run(&arguments, output),
     }

@@ -1,10 +1,13 @@
 //! The command line: parses, calls a use case, prints. One command a file; [`command`] lists them.
 
+mod bank;
+mod bank_input;
 mod command;
 mod error;
 mod logs;
 mod output;
 mod replay;
+mod score;
 mod serve;
 mod simulate;
 mod simulate_input;

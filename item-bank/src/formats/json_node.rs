@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::issue::Issues;
 
-/// Where a value stands: a list of steps that ends at the whole file.
+/// Where a value stands: a list of steps that ends at the whole file, or at a line of a table.
 #[derive(Clone, Copy)]
 pub(super) enum Path<'a> {
     Root,
+    Line(u64),
     Field(&'a Path<'a>, &'a str),
     Index(&'a Path<'a>, usize),
 }
@@ -20,6 +21,18 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => formatter.write_str("$"),
+            Self::Line(number) => write!(formatter, "line {number}"),
+            Self::Field(Self::Line(number), name) => write!(formatter, "line {number}, column {name}"),
+            Self::Index(parent @ Self::Field(Self::Line(_), _), index) => {
+                write!(formatter, "{parent}{}", index + 1)
+            }
+            // The standard errors of a table stand in columns such as se_b1.
+            Self::Field(Self::Field(Self::Line(number), outer), name) => {
+                write!(formatter, "line {number}, column {outer}_{name}")
+            }
+            Self::Index(parent @ Self::Field(Self::Field(Self::Line(_), _), _), index) => {
+                write!(formatter, "{parent}{}", index + 1)
+            }
             Self::Field(Self::Root, name) => formatter.write_str(name),
             Self::Field(parent, name) => write!(formatter, "{parent}.{name}"),
             Self::Index(parent, index) => write!(formatter, "{parent}[{index}]"),

@@ -33,13 +33,13 @@ const FIELDS: &[&str] = &[
 ];
 
 /// What the head of the file says about every item.
-pub(super) struct ItemDefaults {
-    pub(super) scaling_constant: f64,
-    pub(super) provisional: bool,
+pub(in crate::formats) struct ItemDefaults {
+    pub(in crate::formats) scaling_constant: f64,
+    pub(in crate::formats) provisional: bool,
 }
 
 /// The item; `None` when any part of it was refused.
-pub(super) fn read_item(
+pub(in crate::formats) fn read_item(
     path: &Path<'_>,
     value: &Value,
     defaults: &ItemDefaults,

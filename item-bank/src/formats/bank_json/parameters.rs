@@ -30,7 +30,7 @@ pub(super) fn read_parameters(
             Some((checked, errors))
         }
         Err(error) => {
-            issues.error(place(item, &parameters, &error), "", error);
+            report(item, &parameters, &error, issues);
             None
         }
     }
@@ -113,38 +113,40 @@ fn number_or_list(item: &Object<'_>, name: &str, issues: &mut Issues) -> Option<
     }
 }
 
-/// The path of the parameter that an error speaks of.
-fn place(item: &Object<'_>, parameters: &ModelParameters, error: &ParameterError) -> String {
-    let entry = |letter: &str, values: &Option<NumberOrList>, wanted: &f64| match values {
+/// Reports an error at the parameter that it speaks of.
+fn report(item: &Object<'_>, parameters: &ModelParameters, error: &ParameterError, issues: &mut Issues) {
+    let (letter, entry) = parameter_of(parameters, error);
+    let field = Path::Field(item.path, letter);
+    match entry {
+        Some(entry) => issues.error(Path::Index(&field, entry), "", error),
+        None => issues.error(field, "", error),
+    }
+}
+
+fn parameter_of(parameters: &ModelParameters, error: &ParameterError) -> (&'static str, Option<usize>) {
+    let find = |values: &Option<NumberOrList>, wanted: &[f64]| match values {
         Some(NumberOrList::List(list)) => list
-            .iter()
-            .position(|value| value == wanted)
-            .map_or(letter.to_owned(), |position| format!("{letter}[{position}]")),
-        _ => letter.to_owned(),
+            .windows(wanted.len())
+            .position(|window| window == wanted)
+            .map(|position| position + wanted.len() - 1),
+        _ => None,
     };
-    let field = match error {
-        ParameterError::Discrimination(_) | ParameterError::EqualSlopes(_) => "a".to_owned(),
-        ParameterError::Slope(value) => entry("a", &parameters.a, value),
+    match error {
+        ParameterError::Discrimination(_) | ParameterError::EqualSlopes(_) => ("a", None),
+        ParameterError::Slope(value) => ("a", find(&parameters.a, &[*value])),
         ParameterError::Difficulty(value) | ParameterError::Intercept(value) => {
-            entry("b", &parameters.b, value)
+            ("b", find(&parameters.b, &[*value]))
         }
-        ParameterError::BoundaryOrder { first, second } => match &parameters.b {
-            Some(NumberOrList::List(list)) => list
-                .windows(2)
-                .position(|pair| pair[0] == *first && pair[1] == *second)
-                .map_or("b".to_owned(), |position| format!("b[{}]", position + 1)),
-            _ => "b".to_owned(),
-        },
-        ParameterError::Guessing(_) => "c".to_owned(),
-        ParameterError::UpperAsymptote { .. } => "d".to_owned(),
-        ParameterError::Categories(_) | ParameterError::NominalLengths { .. } => "b".to_owned(),
+        ParameterError::BoundaryOrder { first, second } => ("b", find(&parameters.b, &[*first, *second])),
+        ParameterError::Guessing(_) => ("c", None),
+        ParameterError::UpperAsymptote { .. } => ("d", None),
+        ParameterError::Categories(_) | ParameterError::NominalLengths { .. } => ("b", None),
         ParameterError::Missing { parameter, .. }
         | ParameterError::Fixed { parameter, .. }
         | ParameterError::ListNotNumber { parameter, .. }
-        | ParameterError::NumberNotList { parameter, .. } => (*parameter).to_owned(),
-        ParameterError::ScalingConstant(_) => return "D".to_owned(),
-    };
-    format!("{}.{field}", item.path)
+        | ParameterError::NumberNotList { parameter, .. } => (parameter, None),
+        ParameterError::ScalingConstant(_) => ("a", None),
+    }
 }
 
 fn read_standard_errors(
