@@ -157,12 +157,22 @@ pub async fn change(
         }
         session::end_all(&mut transaction, change.now, id, change.by).await?;
     }
-    accounts::update(&mut transaction, &after).await?;
-    let entry =
-        change.entry("account.changed", ("account", id.as_str())).with_detail(changes(&before, &after));
-    append_audit(&mut transaction, &entry).await?;
+    write(&mut transaction, &change, &before, &after).await?;
     transaction.commit().await?;
     Ok(after)
+}
+
+/// Writes a changed account within a transaction, and records what changed.
+pub(super) async fn write(
+    connection: &mut Connection,
+    change: &Change<'_>,
+    before: &Account,
+    after: &Account,
+) -> Result<(), StoreError> {
+    accounts::update(connection, after).await?;
+    let entry =
+        change.entry("account.changed", ("account", before.id.as_str())).with_detail(changes(before, after));
+    append_audit(connection, &entry).await
 }
 
 fn apply(before: &Account, wanted: &AccountChange, change: &Change<'_>) -> Result<Account, PeopleError> {

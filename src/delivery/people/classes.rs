@@ -91,16 +91,26 @@ pub async fn change(change: Change<'_>, id: &ClassId, wanted: &ClassChange) -> R
     if after.code != before.code {
         refuse_taken_code(&mut transaction, &after).await?;
     }
-    classes::update(&mut transaction, &after).await?;
-    let entry = change.entry("class.changed", ("class", id.as_str())).with_detail(serde_json::json!({
+    write(&mut transaction, &change, &before, &after).await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+/// Writes a changed class within a transaction, and records what changed.
+pub(super) async fn write(
+    connection: &mut Connection,
+    change: &Change<'_>,
+    before: &Class,
+    after: &Class,
+) -> Result<(), StoreError> {
+    classes::update(connection, after).await?;
+    let entry = change.entry("class.changed", ("class", before.id.as_str())).with_detail(serde_json::json!({
         "name": [before.name, after.name],
         "code": if before.code == after.code { "kept" } else { "changed" },
         "grade": [before.grade, after.grade],
         "status": [before.status.as_str(), after.status.as_str()],
     }));
-    append_audit(&mut transaction, &entry).await?;
-    transaction.commit().await?;
-    Ok(after)
+    append_audit(connection, &entry).await
 }
 
 fn apply(before: &Class, wanted: &ClassChange) -> Result<Class, PeopleError> {

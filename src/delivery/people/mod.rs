@@ -8,6 +8,7 @@ mod error;
 pub mod members;
 pub mod names;
 pub mod record;
+pub mod roster;
 pub mod schools;
 pub mod secret_reset;
 pub mod sign_in;

@@ -1,0 +1,24 @@
+//! Brings people and classes in from a roster file (CSV): all of it or nothing.
+//!
+//! One row a person and class; the first row names the columns, in any order:
+//!
+//! | column | | |
+//! | --- | --- | --- |
+//! | `role` | needed | `student` or `teacher` |
+//! | `person_id` | needed | identifier of the person in the school's student information system |
+//! | `name` | needed | |
+//! | `grade` | students | 0 (kindergarten) to 12 |
+//! | `username` | teachers | what they sign in with |
+//! | `secret_kind` | | `pin` (default) or `picture` for students |
+//! | `secret` | | first secret of a person who is new; one is made when empty |
+//! | `class_id`, `class_name`, `class_code`, `class_grade` | | the class of this row, if any; a name for a new class |
+//!
+//! People and classes that are there already are changed to what the file says; secrets, and members the file does not
+//! name, stay as they are. The same file again changes nothing.
+
+mod file;
+mod import;
+mod plan;
+
+pub use file::{PROBLEMS_MAX, ROSTER_ROWS_MAX, RosterProblem, RosterRow, read_roster};
+pub use import::{IssuedFirstSecret, RosterError, RosterOutcome, import, preview};
