@@ -39,7 +39,7 @@ pub use readiness::student_readiness;
 pub use replay::{Difference, Replay, replay};
 pub use service::Service;
 pub use sitting::Sitting;
-pub use start_attempt::{StartAttempt, fresh_seed, start_attempt, target_cut};
+pub use start_attempt::{StartAttempt, fresh_seed, start_attempt, start_or_continue, target_cut};
 pub use summary::{Candidate, summary};
 pub use sweep::{Swept, sweep};
 pub use unlock::{GrantUnlock, grant_unlock, grant_unlocks, revoke_unlock};

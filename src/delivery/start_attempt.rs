@@ -3,7 +3,7 @@
 use item_bank::{Bank, ItemId, Theta};
 
 use super::answer::record_next;
-use super::current_step::CurrentStep;
+use super::current_step::{CurrentStep, current_step};
 use super::library::Pinned;
 use super::sitting::Sitting;
 use super::summary::Candidate;
@@ -67,6 +67,22 @@ pub async fn start_attempt(
     }
     transaction.commit().await?;
     CurrentStep::of(sitting)
+}
+
+/// Starts an attempt, or gives the one that is open: asking twice starts one attempt. True: it started now.
+pub async fn start_or_continue(
+    service: &Service,
+    now: Millis,
+    request: &StartAttempt,
+) -> Result<(CurrentStep, bool), DeliveryError> {
+    match start_attempt(service, now, request).await {
+        Ok(step) => Ok((step, true)),
+        Err(DeliveryError::StartRefused(StartRefusal::AttemptOpen { attempt_id, .. })) => {
+            let step = current_step(service, now, &AttemptId(attempt_id)).await?;
+            Ok((step, false))
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// What one start is made of.

@@ -23,6 +23,8 @@ pub const STUDENTS: Access = Access::Only(&[Role::Student]);
 pub const ADULTS: Access = Access::Only(&[Role::Teacher, Role::Staff, Role::Administrator]);
 /// Those who look after classes: teachers for their own, administrators for all of the school.
 pub const TEACHERS: Access = Access::Only(&[Role::Teacher, Role::Administrator]);
+/// A student for the own attempt, and those who look after the student.
+pub const LEARNERS_AND_TEACHERS: Access = Access::Only(&[Role::Student, Role::Teacher, Role::Administrator]);
 /// Those who look after items and policies.
 pub const STAFF: Access = Access::Only(&[Role::Staff, Role::Administrator]);
 /// Administrators alone.

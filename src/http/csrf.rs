@@ -4,14 +4,14 @@
 //! request that rides on the cookie must show the token of the session, in the header `X-CSRF-Token` or in the form field
 //! `csrf`. A request with a bearer token needs neither: no browser sends one by itself.
 
-use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::{Method, header};
+use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::access::Access;
+use super::body;
 use super::error::ApiError;
 use super::gate::Check;
 use super::session::{Credential, Signed};
@@ -84,22 +84,10 @@ async fn shown_token(
         Role::Student => settings.body_bytes_max,
         Role::Teacher | Role::Staff | Role::Administrator => settings.file_bytes_max,
     };
-    let body = read_body(request, limit).await?;
+    let payload = request.take_payload();
+    let body = body::read(request.headers(), payload, limit).await?;
     let mut copy = Payload::from(body.clone());
     let field = web::Form::<Field>::from_request(request.request(), &mut copy).await;
     request.set_payload(Payload::from(body));
     Ok(field.ok().map(|form| form.into_inner().csrf))
-}
-
-async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<web::Bytes, ApiError> {
-    let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if stated.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > limit) {
-        return Err(ApiError::BodyTooLarge { limit });
-    }
-    let stream = BodyStream::new(request.take_payload());
-    match to_bytes_limited(stream, limit).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) => Err(ApiError::Malformed(error.to_string())),
-        Err(_) => Err(ApiError::BodyTooLarge { limit }),
-    }
 }

@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use super::limits::TooMany;
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem};
+use crate::assessment::{StartRefusal, UnlockRefusal};
 use crate::delivery::people::PeopleError;
+use crate::delivery::people::roster::{RosterError, RosterProblem};
 use crate::delivery::people::sign_in::SignInError;
 use crate::delivery::secrets::SecretError;
 use crate::delivery::{AnswerRefusal, DeliveryError};
@@ -62,7 +64,10 @@ pub enum ApiError {
     /// A change to people was not made.
     #[error(transparent)]
     People(#[from] PeopleError),
-    /// A use case of attempts, unlocks or publishing was not done.
+    /// A roster was not brought in.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+    /// A use case was not done.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
     /// The database failed.
@@ -99,6 +104,7 @@ impl ApiError {
             Self::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
             Self::SignIn(error) => sign_in_kind(error),
             Self::People(error) => people_kind(error),
+            Self::Roster(error) => roster_kind(error),
             Self::Delivery(error) => delivery_kind(error),
             Self::Store(error) => store_kind(error),
             Self::NoState => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
@@ -130,7 +136,28 @@ impl ApiError {
                 errors.iter().map(|error| FieldProblem::new(error.field, &*error.message)).collect()
             }
             Self::People(PeopleError::Secret(error)) => vec![FieldProblem::new("secret", error.to_string())],
+            Self::Roster(RosterError::Problems(problems)) => problems.iter().map(roster_field).collect(),
+            Self::Delivery(DeliveryError::Invalid { field, must }) => {
+                vec![FieldProblem::new(*field, format!("{field} {must}"))]
+            }
+            Self::Delivery(DeliveryError::BankFile(errors)) => errors
+                .issues()
+                .iter()
+                .map(|issue| FieldProblem::new(&*issue.place, issue.to_string()))
+                .collect(),
+            Self::Delivery(DeliveryError::Unfit { problems, .. }) => {
+                problems.iter().map(|problem| FieldProblem::new("plan", problem.to_string())).collect()
+            }
             _ => Vec::new(),
+        }
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests(TooMany { wait }) => Some(wait.as_millis().div_ceil(1_000) as u64),
+            Self::SignIn(SignInError::SlowedDown { wait_ms }) => Some(wait_ms.unsigned_abs().div_ceil(1_000)),
+            Self::Delivery(DeliveryError::Contended { .. }) => Some(1),
+            _ => None,
         }
     }
 
@@ -140,13 +167,72 @@ impl ApiError {
             _ => None,
         }
     }
+}
 
-    fn retry_after_seconds(&self) -> Option<u64> {
-        match self {
-            Self::TooManyRequests(TooMany { wait }) => Some(wait.as_millis().div_ceil(1_000) as u64),
-            Self::SignIn(SignInError::SlowedDown { wait_ms }) => Some(wait_ms.unsigned_abs().div_ceil(1_000)),
-            _ => None,
+fn roster_field(problem: &RosterProblem) -> FieldProblem {
+    let field = match problem.column.as_str() {
+        "" => format!("line {}", problem.line),
+        column => format!("line {}, column {column}", problem.line),
+    };
+    FieldProblem::new(field, problem.to_string())
+}
+
+fn roster_kind(error: &RosterError) -> (StatusCode, &'static str) {
+    match error {
+        RosterError::Problems(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused file"),
+        RosterError::Contended => (StatusCode::CONFLICT, "changed by somebody else"),
+        RosterError::People(error) => people_kind(error),
+    }
+}
+
+fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
+    match error {
+        DeliveryError::NotFound { .. } => (StatusCode::NOT_FOUND, "not found"),
+        DeliveryError::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "refused values"),
+        DeliveryError::StartRefused(refusal) => (StatusCode::CONFLICT, start_title(refusal)),
+        DeliveryError::UnlockRefused(UnlockRefusal::ReasonNeeded { .. }) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "reason needed")
         }
+        DeliveryError::UnlockRefused(
+            UnlockRefusal::AlreadyUnlocked { .. }
+            | UnlockRefusal::NoAttemptsLeft
+            | UnlockRefusal::NewEvidenceNeeded { .. },
+        ) => (StatusCode::CONFLICT, "unlock refused"),
+        DeliveryError::RevokeRefused(_) => (StatusCode::CONFLICT, "revoke refused"),
+        DeliveryError::Transition(_) | DeliveryError::HeldByAdult { .. } => {
+            (StatusCode::CONFLICT, "not in this state")
+        }
+        DeliveryError::AnswerRefused(AnswerRefusal::Unscorable(_)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "answer does not fit")
+        }
+        DeliveryError::AnswerRefused(
+            AnswerRefusal::NotInProgress { .. }
+            | AnswerRefusal::OutOfOrder { .. }
+            | AnswerRefusal::AlreadyAnswered { .. },
+        ) => (StatusCode::CONFLICT, "answer refused"),
+        DeliveryError::BankFile(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused file"),
+        DeliveryError::Plan(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused plan"),
+        DeliveryError::Policy(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused policy"),
+        DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "plan and bank do not fit"),
+        DeliveryError::AlreadyPublished { .. } => (StatusCode::CONFLICT, "published already"),
+        DeliveryError::Contended { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
+        DeliveryError::NothingToAdminister { .. } | DeliveryError::BrokenLog { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        }
+        DeliveryError::Store(error) => store_kind(error),
+    }
+}
+
+fn start_title(refusal: &StartRefusal) -> &'static str {
+    match refusal {
+        StartRefusal::AttemptOpen { .. } => "attempt open",
+        StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => "not for this grade",
+        StartRefusal::NoAttemptsLeft { .. } => "no attempts left",
+        StartRefusal::WindowNotOpen { .. } => "window not open",
+        StartRefusal::WindowsOver => "windows over",
+        StartRefusal::TooSoon { .. } => "too soon",
+        StartRefusal::ConsentNeeded => "consent needed",
+        StartRefusal::UnlockNeeded => "unlock needed",
     }
 }
 
@@ -167,37 +253,6 @@ fn people_kind(error: &PeopleError) -> (StatusCode, &'static str) {
         PeopleError::LastAdministrator => (StatusCode::CONFLICT, "last administrator"),
         PeopleError::Secret(error) => secret_kind(error),
         PeopleError::Store(error) => store_kind(error),
-    }
-}
-
-fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
-    match error {
-        DeliveryError::NotFound { .. } => (StatusCode::NOT_FOUND, "not found"),
-        DeliveryError::Invalid { .. }
-        | DeliveryError::BankFile(_)
-        | DeliveryError::Plan(_)
-        | DeliveryError::Policy(_)
-        | DeliveryError::AnswerRefused(AnswerRefusal::Unscorable(_)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "refused values")
-        }
-        DeliveryError::StartRefused(_) => (StatusCode::CONFLICT, "attempt may not start"),
-        DeliveryError::UnlockRefused(_) => (StatusCode::CONFLICT, "unlock refused"),
-        DeliveryError::RevokeRefused(_) => (StatusCode::CONFLICT, "revocation refused"),
-        DeliveryError::Transition(_) | DeliveryError::HeldByAdult { .. } => {
-            (StatusCode::CONFLICT, "attempt in another state")
-        }
-        DeliveryError::AnswerRefused(
-            AnswerRefusal::NotInProgress { .. }
-            | AnswerRefusal::OutOfOrder { .. }
-            | AnswerRefusal::AlreadyAnswered { .. },
-        ) => (StatusCode::CONFLICT, "answer refused"),
-        DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "bank cannot serve plan"),
-        DeliveryError::AlreadyPublished { .. } => (StatusCode::CONFLICT, "already published"),
-        DeliveryError::Contended { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
-        DeliveryError::NothingToAdminister { .. } | DeliveryError::BrokenLog { .. } => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal error")
-        }
-        DeliveryError::Store(error) => store_kind(error),
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod api;
+mod body;
 pub mod csrf;
 pub mod error;
 pub mod flash;
@@ -22,4 +23,5 @@ pub mod server;
 pub mod session;
 pub mod settings;
 pub mod state;
+pub mod text_file;
 pub mod trace;

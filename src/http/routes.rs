@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::access::{ADMINISTRATORS, ANYONE, SIGNED_IN, STUDENTS, TEACHERS};
+use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STUDENTS, TEACHERS};
 use super::pages::student::{attempt, sign_in_doors as doors};
 use super::route::{Route, Routes, resources};
 use super::{api, health, openapi, pages};
@@ -38,7 +38,35 @@ fn platform() -> Vec<Route> {
 fn api() -> Vec<Route> {
     let mut routes = sessions();
     routes.extend(people());
+    routes.extend(attempts());
+    routes.extend(teachers());
     routes
+}
+
+/// Taking an attempt, and looking after one.
+fn attempts() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.post("/api/v1/assessments/{assessment_id}/attempts", STUDENTS, api::attempts::start),
+        at.get("/api/v1/attempts/{attempt_id}/step", STUDENTS, api::attempts::step),
+        at.post("/api/v1/attempts/{attempt_id}/answers", STUDENTS, api::attempts::answer),
+        at.post("/api/v1/attempts/{attempt_id}/finish", STUDENTS, api::attempts::finish),
+        at.post("/api/v1/attempts/{attempt_id}/pause", LEARNERS_AND_TEACHERS, api::attempts::pause),
+        at.post("/api/v1/attempts/{attempt_id}/resume", LEARNERS_AND_TEACHERS, api::attempts::resume),
+        at.post("/api/v1/attempts/{attempt_id}/invalidate", TEACHERS, api::attempts::invalidate),
+        at.post("/api/v1/attempts/{attempt_id}/reset", TEACHERS, api::attempts::reset),
+    ]
+}
+
+/// What teachers see and decide.
+fn teachers() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.post("/api/v1/students/{student_id}/unlocks", TEACHERS, api::unlocks::grant),
+        at.post("/api/v1/classes/{class_id}/unlocks", TEACHERS, api::unlocks::grant_many),
+        at.delete("/api/v1/unlocks/{unlock_id}", TEACHERS, api::unlocks::revoke),
+        at.post("/api/v1/students/{student_id}/consents", TEACHERS, api::unlocks::record_consent),
+    ]
 }
 
 /// Signing in and out.
@@ -74,6 +102,8 @@ fn people() -> Vec<Route> {
             ADMINISTRATORS,
             api::classes::remove_member,
         ),
+        at.post("/api/v1/roster/preview", ADMINISTRATORS, api::roster::preview),
+        at.post("/api/v1/roster", ADMINISTRATORS, api::roster::import),
         at.get("/api/v1/audit", ADMINISTRATORS, api::audit::list),
     ]
 }

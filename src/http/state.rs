@@ -11,7 +11,7 @@ use crate::store::Store;
 
 /// What every request may use; one a process, shared by its threads.
 pub struct AppState {
-    /// What use cases of attempts, unlocks and publishing are handed.
+    /// The database, and the published documents kept ready in memory.
     pub service: Service,
     /// The clock; tests turn its hands.
     pub clock: Arc<dyn Clock>,

@@ -1,7 +1,9 @@
 //! The HTTP side, through a real server.
 
+mod attempts;
 mod authorisation;
 mod cross_site;
 mod people;
 mod platform;
+mod roster;
 mod sign_in;

@@ -6,11 +6,14 @@ use waymark::delivery::people::classes::{self, NewClass};
 use waymark::delivery::people::sign_in::{self, Credentials};
 use waymark::delivery::people::{Change, members, schools};
 use waymark::delivery::secrets::SecretHasher;
+use waymark::delivery::{self, DeliveryError, ImportBank, PublishDocument, Service};
 use waymark::store::accounts::{Account, Role, SecretKind};
 use waymark::store::classes::Class;
 use waymark::store::{AccountId, SchoolId, Store};
 
 use super::app::{CHEAP, TestApp};
+use super::assessed_school::{levelling, validation};
+use super::small_bank;
 
 /// Every adult's password.
 pub const PASSWORD: &str = "a long trail";
@@ -41,6 +44,13 @@ impl TestSchool {
     /// The school on the database of `app`.
     pub async fn open(app: &TestApp) -> Self {
         Self::open_in(app.store(), app.clock.now()).await
+    }
+
+    /// The same, with a self-levelling assessment and a validation published.
+    pub async fn open_with_assessments(app: &TestApp) -> Self {
+        let school = Self::open(app).await;
+        publish(&app.state.service, app.clock.now(), &school.staff.id).await.unwrap();
+        school
     }
 
     /// The school in `store`.
@@ -138,4 +148,24 @@ impl Desk<'_> {
         }
         class
     }
+}
+
+async fn publish(service: &Service, now: Millis, by: &AccountId) -> Result<(), DeliveryError> {
+    let text = small_bank::bank_text();
+    let import = ImportBank { text: &text, source_name: "small.json", note: "first", by };
+    let bank = delivery::import_bank(service, now, &import).await?;
+    delivery::publish_bank(service, now, (&bank.bank_id, bank.version), by).await?;
+    let levelling_plan = small_bank::plan_text("levelling", "interim", 6, 12);
+    let validation_plan = small_bank::plan_text("validation", "summative", 8, 14);
+    for (id, plan, policy) in [
+        ("levelling", levelling_plan, small_bank::policy_text()),
+        ("validation", validation_plan, small_bank::validation_policy_text()),
+    ] {
+        let publish = |document| PublishDocument { id, document, by, reason: "first version" };
+        delivery::publish_plan(service, now, &publish(&plan)).await?;
+        delivery::publish_policy(service, now, &publish(&policy)).await?;
+    }
+    delivery::publish_assessment(service, now, &levelling(), by).await?;
+    delivery::publish_assessment(service, now, &validation(), by).await?;
+    Ok(())
 }

@@ -6,9 +6,10 @@
 use super::PeopleError;
 use crate::delivery::Viewer;
 use crate::store::accounts::{self, Account, Role};
-use crate::store::attempts::{self, Attempt};
+use crate::store::attempts::{Attempt, find_attempt};
 use crate::store::classes::{self, Class, MemberRole};
-use crate::store::{AccountId, AttemptId, ClassId, Connection, Store};
+use crate::store::unlocks::{Unlock, find_unlock};
+use crate::store::{AccountId, AttemptId, ClassId, Connection, Store, UnlockId};
 
 /// The class, if this person may see it.
 pub async fn class_for(
@@ -72,16 +73,69 @@ pub async fn to_help(store: &Store, viewer: &Viewer, account_id: &AccountId) -> 
     account_to_help(&mut *store.read().await?, viewer, account_id).await
 }
 
-/// The attempt, if this person may see its student.
+/// The student, if this person may see them, on a connection of its own.
+pub async fn student(store: &Store, viewer: &Viewer, student_id: &AccountId) -> Result<Account, PeopleError> {
+    student_for(&mut *store.read().await?, viewer, student_id).await
+}
+
+/// The class, if this person may see it, on a connection of its own.
+pub async fn class(store: &Store, viewer: &Viewer, class_id: &ClassId) -> Result<Class, PeopleError> {
+    class_for(&mut *store.read().await?, viewer, class_id).await
+}
+
+/// Nothing, if this person may see the class and every one of these students is in it.
+pub async fn students_of_class(
+    store: &Store,
+    viewer: &Viewer,
+    class_id: &ClassId,
+    students: &[AccountId],
+) -> Result<(), PeopleError> {
+    let mut connection = store.read().await?;
+    class_for(&mut connection, viewer, class_id).await?;
+    for student in students {
+        if classes::member_role(&mut connection, class_id, student).await? != Some(MemberRole::Student) {
+            return Err(PeopleError::NotFound("student in this class"));
+        }
+    }
+    Ok(())
+}
+
+/// The attempt, if this person may see it: the student, who looks after the student, and staff, who see no name with it.
 pub async fn attempt_for(
     connection: &mut Connection,
     viewer: &Viewer,
-    attempt_id: &AttemptId,
+    id: &AttemptId,
 ) -> Result<Attempt, PeopleError> {
-    let attempt = attempts::find_attempt(connection, attempt_id).await?;
-    let attempt = attempt.ok_or(PeopleError::NotFound("attempt"))?;
-    match student_for(connection, viewer, &attempt.student_id).await {
-        Err(PeopleError::NotFound(_)) => Err(PeopleError::NotFound("attempt")),
-        other => other.map(|_| attempt),
+    let attempt = find_attempt(connection, id).await?.ok_or(PeopleError::NotFound("attempt"))?;
+    let may = match viewer.role {
+        Role::Student => attempt.student_id == viewer.account_id,
+        Role::Staff => {
+            let student = accounts::by_id(connection, &attempt.student_id).await?;
+            student.is_some_and(|student| student.school_id == viewer.school_id)
+        }
+        Role::Teacher | Role::Administrator => {
+            match student_for(connection, viewer, &attempt.student_id).await {
+                Ok(_) => true,
+                Err(PeopleError::NotFound(_)) => false,
+                Err(other) => return Err(other),
+            }
+        }
+    };
+    if may { Ok(attempt) } else { Err(PeopleError::NotFound("attempt")) }
+}
+
+/// The same, on a connection of its own.
+pub async fn attempt(store: &Store, viewer: &Viewer, id: &AttemptId) -> Result<Attempt, PeopleError> {
+    attempt_for(&mut *store.read().await?, viewer, id).await
+}
+
+/// The unlock, if this person may see its student.
+pub async fn unlock_for(store: &Store, viewer: &Viewer, id: &UnlockId) -> Result<Unlock, PeopleError> {
+    let mut connection = store.read().await?;
+    let unlock = find_unlock(&mut connection, id).await?.ok_or(PeopleError::NotFound("unlock"))?;
+    match student_for(&mut connection, viewer, &unlock.student_id).await {
+        Ok(_) => Ok(unlock),
+        Err(PeopleError::NotFound(_)) => Err(PeopleError::NotFound("unlock")),
+        Err(other) => Err(other),
     }
 }
