@@ -6,6 +6,7 @@
 mod estimation;
 mod linear_algebra;
 mod model;
+pub mod report;
 pub mod responses;
 
 pub use estimation::*;

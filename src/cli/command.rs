@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, bank, replay, score, serve, simulate};
+use super::{CommandError, bank, calibrate, replay, score, serve, simulate};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Bank(bank::Arguments),
     /// Estimates the ability of every examinee of a response file.
     Score(score::Arguments),
+    /// Estimates item parameters from scored responses.
+    Calibrate(Box<calibrate::Arguments>),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
     /// Gives an adaptive test to simulated examinees and reports what it shows.
@@ -59,6 +61,7 @@ fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
         Command::Serve(arguments) => serve::run(&arguments, output),
         Command::Bank(arguments) => bank::run(&arguments, output),
         Command::Score(arguments) => score::run(&arguments, output),
+        Command::Calibrate(arguments) => calibrate::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
         Command::Simulate(arguments) => simulate::run(&arguments, output),
     }

@@ -2,6 +2,7 @@
 
 mod bank;
 mod bank_input;
+mod calibrate;
 mod command;
 mod error;
 mod logs;

@@ -1,0 +1,200 @@
+//! The report: one HTML file that needs nothing else.
+
+use std::fmt::Write;
+
+use super::curves::{convergence, item_curve, observed_scores, test_information};
+use super::svg::escape;
+use super::wright::wright_map;
+use super::{Evidence, Summary};
+use crate::model::Estimate;
+
+/// The most items drawn; the table lists all of them.
+const ITEMS_DRAWN_MAX: usize = 400;
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#57606a;--main:#0b5394;--second:#9a3412;--soft:#d0d7de}
+@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--line:#8b949e;--main:#79c0ff;--second:#ffa657;--soft:#30363d}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:1rem}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--soft);text-align:right}
+th:first-child,td:first-child,.text{text-align:left}.scroll{overflow-x:auto}.grid{display:flex;flex-wrap:wrap;gap:.75rem}
+figure{margin:0}figcaption{font-size:.85rem}svg{max-width:100%;height:auto}svg text{font-size:11px;fill:var(--ink)}
+.axis{stroke:var(--line);fill:none}.main{stroke:var(--main);stroke-width:2;fill:none}.main-dot{fill:var(--main)}
+.second{stroke:var(--second);stroke-width:2;stroke-dasharray:6 4;fill:none}.faint{stroke:var(--line);stroke-dasharray:2 3;fill:none}
+.observed{fill:none;stroke:var(--second);stroke-width:1.5}.people{fill:var(--main)}.items{fill:var(--second)}.note{color:var(--second)}
+";
+
+/// The report of a calibration of `source`.
+pub fn html_report(evidence: &Evidence<'_>, summary: &Summary, source: &str) -> String {
+    let mut page = String::with_capacity(1 << 18);
+    let source = escape(source);
+    let _ = write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <title>Calibration of {source}</title><style>{STYLE}</style></head><body><main><h1>Calibration of {source}</h1>"
+    );
+    certificate(&mut page, summary);
+    groups(&mut page, summary);
+    let figure = |page: &mut String, heading: &str, picture: &str, words: &str| {
+        let _ = write!(page, "<h2>{heading}</h2><figure>{picture}<figcaption>{words}</figcaption></figure>");
+    };
+    page.push_str("<div class=\"grid\"><section>");
+    figure(
+        &mut page,
+        "Convergence",
+        &convergence(evidence),
+        "Distance of the log-posterior from its end, powers of ten, by pass over the responses.",
+    );
+    page.push_str("</section><section>");
+    figure(
+        &mut page,
+        "Information",
+        &test_information(evidence),
+        "Test information (line) and standard error in logits (dashes) by ability.",
+    );
+    page.push_str("</section><section>");
+    figure(
+        &mut page,
+        "Wright map",
+        &wright_map(evidence),
+        "Examinees (left) and item locations (right) on the same scale, in logits.",
+    );
+    page.push_str("</section></div>");
+    remarkable(&mut page, summary);
+    items(&mut page, evidence);
+    item_figures(&mut page, evidence);
+    page.push_str("</main></body></html>\n");
+    page
+}
+
+fn certificate(page: &mut String, summary: &Summary) {
+    let yes_no = |value: bool| if value { "yes" } else { "no" };
+    let identified = summary.identified.map_or("not examined", yes_no);
+    let weight = summary.examinees;
+    let rows = [
+        (
+            "Converged",
+            format!("{} ({}, {} passes)", yes_no(summary.converged), summary.outcome, summary.iterations),
+        ),
+        ("Largest gradient component", format!("{:.2e}", summary.largest_gradient)),
+        ("Largest fall of the log-posterior", format!("{:.1e}", summary.largest_fall)),
+        ("Identified (information positive definite)", identified.to_owned()),
+        ("Log-likelihood", format!("{:.6}", summary.log_likelihood)),
+        ("AIC, BIC, SABIC", format!("{:.3}, {:.3}, {:.3}", summary.aic, summary.bic, summary.sabic)),
+        ("Estimated parameters", summary.free_parameters.to_string()),
+        ("Examinees, items, answers", format!("{weight}, {}, {}", summary.items, summary.answers)),
+        (
+            "Quadrature",
+            format!(
+                "{} nodes on [{:.2}, {:.2}]; smallest posterior deviation {:.3}{}",
+                summary.quadrature_nodes,
+                summary.quadrature_bounds[0],
+                summary.quadrature_bounds[1],
+                summary.smallest_posterior_deviation,
+                if summary.grid_too_coarse { ": the nodes are too far apart" } else { "" },
+            ),
+        ),
+        (
+            "Reliability, marginal and empirical",
+            format!("{:.4}, {:.4}", summary.marginal_reliability, summary.empirical_reliability),
+        ),
+        ("Seconds of estimation", format!("{:.3}", summary.seconds)),
+    ];
+    page.push_str("<h2>Certificate</h2><div class=\"scroll\"><table>");
+    for (name, value) in rows {
+        let _ = write!(page, "<tr><th scope=\"row\">{name}</th><td class=\"text\">{value}</td></tr>");
+    }
+    page.push_str("</table></div>");
+}
+
+fn groups(page: &mut String, summary: &Summary) {
+    page.push_str("<h2>Latent distributions</h2><div class=\"scroll\"><table><tr><th>group</th><th>examinees</th><th>mean</th><th>(error)</th><th>variance</th><th>(error)</th></tr>");
+    for group in &summary.groups {
+        let name = if group.name.is_empty() { "all" } else { &group.name };
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td>{}</td><td>{:.4}</td><td>{}</td><td>{:.4}</td><td>{}</td></tr>",
+            escape(name),
+            group.examinees,
+            group.mean,
+            optional(group.se_mean),
+            group.variance,
+            optional(group.se_variance),
+        );
+    }
+    page.push_str("</table></div>");
+}
+
+fn optional(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
+}
+
+fn remarkable(page: &mut String, summary: &Summary) {
+    if summary.remarkable_items.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Items to look at</h2><ul>");
+    for item in &summary.remarkable_items {
+        let left_out = if item.left_out { " (left out)" } else { "" };
+        let _ = write!(
+            page,
+            "<li><b>{}</b>{left_out}: {}</li>",
+            escape(&item.item),
+            escape(&item.notes.join("; "))
+        );
+    }
+    page.push_str("</ul>");
+}
+
+fn items(page: &mut String, evidence: &Evidence<'_>) {
+    page.push_str("<h2>Items</h2><div class=\"scroll\"><table><tr><th>item</th><th class=\"text\">model</th><th>answers</th><th class=\"text\">a (error)</th><th class=\"text\">b (error)</th><th class=\"text\">c, d (error)</th><th>gradient</th></tr>");
+    let list = |estimates: &[Estimate]| {
+        let one = |estimate: &Estimate| match estimate.standard_error {
+            Some(error) => format!("{:.3} ({error:.3})", estimate.value),
+            None => format!("{:.3}", estimate.value),
+        };
+        estimates.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    for (item, parameters) in evidence.calibration.items.iter().zip(&evidence.parameters) {
+        if let Some(problem) = &item.problem {
+            let _ = write!(
+                page,
+                "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td class=\"text note\" colspan=\"4\">left out: {problem}</td></tr>",
+                escape(&item.id),
+                item.parameters.model(),
+                item.answers
+            );
+            continue;
+        }
+        let asymptotes: Vec<Estimate> = parameters.c.into_iter().chain(parameters.d).collect();
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{:.1e}</td></tr>",
+            escape(&item.id),
+            item.parameters.model(),
+            item.answers,
+            list(&parameters.a),
+            list(&parameters.b),
+            list(&asymptotes),
+            item.largest_gradient,
+        );
+    }
+    page.push_str("</table></div>");
+}
+
+fn item_figures(page: &mut String, evidence: &Evidence<'_>) {
+    page.push_str("<h2>Item curves</h2>");
+    let count = evidence.parameters.len();
+    if count > ITEMS_DRAWN_MAX {
+        let _ = write!(page, "<p>The first {ITEMS_DRAWN_MAX} of {count} items are drawn.</p>");
+    }
+    let observed = observed_scores(evidence);
+    page.push_str("<div class=\"grid\">");
+    for (item, calibrated) in evidence.calibration.items.iter().enumerate().take(ITEMS_DRAWN_MAX) {
+        if calibrated.problem.is_none() {
+            let picture = item_curve(evidence, item, &observed[item]);
+            let _ =
+                write!(page, "<figure>{picture}<figcaption>{}</figcaption></figure>", escape(&calibrated.id));
+        }
+    }
+    page.push_str("</div>");
+}

@@ -1,0 +1,145 @@
+//! Response files: what is read, and how what cannot be read is refused.
+
+use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use proptest::prelude::*;
+
+fn read(text: &str) -> Result<ResponseMatrix, String> {
+    read_responses(text.as_bytes(), &ReadOptions::default()).map_err(|error| error.to_string())
+}
+
+fn refused(text: &str, message: &str) {
+    assert_eq!(read(text).map(|matrix| matrix.answer_count()), Err(message.to_owned()));
+}
+
+/// Rows as text: `1.0` is score 1, missing, score 0.
+fn rows(matrix: &ResponseMatrix) -> Vec<String> {
+    let row = |examinee: usize| {
+        let answers = matrix.answers(examinee);
+        let cell = |item| answers.score(item).map_or_else(|| ".".to_owned(), |score| score.to_string());
+        (0..matrix.items().len()).map(cell).collect()
+    };
+    (0..matrix.examinee_count()).map(row).collect()
+}
+
+#[test]
+fn a_wide_file_has_a_line_an_examinee() {
+    let matrix = read("examinee,i1,i2,i3\nada,1,,0\nbob,NA,2,12\n").unwrap();
+    assert_eq!(matrix.items(), ["i1", "i2", "i3"]);
+    assert_eq!(rows(&matrix), ["1.0", ".212"]);
+    assert_eq!(matrix.examinee(1), "bob");
+}
+
+#[test]
+fn without_a_name_column_examinees_are_numbered_from_1() {
+    let matrix = read("i1,i2\r\n1,0\r\n0,1").unwrap();
+    assert_eq!(rows(&matrix), ["10", "01"]);
+    assert_eq!(matrix.examinee(1), "2");
+}
+
+#[test]
+fn a_mark_of_byte_order_and_quotes_are_understood() {
+    let matrix = read("\u{feff}examinee,\"a, b\",\"say \"\"c\"\"\"\n\"x,y\",1,0\n").unwrap();
+    assert_eq!(matrix.items(), ["a, b", "say \"c\""]);
+    assert_eq!(matrix.examinee(0), "x,y");
+}
+
+#[test]
+fn the_long_form_in_any_order_is_the_same_data() {
+    let wide = read("examinee,i1,i2,i3\nada,1,,0\nbob,,2,1\n").unwrap();
+    let long = read(
+        "examinee,item,score,position,timestamp_ms\nada,i1,1,1,5\nbob,i2,2,1,6\nada,i3,0,2,7\nbob,i3,1,2,9\n",
+    )
+    .unwrap();
+    assert_eq!(long.items(), ["i1", "i2", "i3"]);
+    assert_eq!(rows(&wide), rows(&long));
+}
+
+#[test]
+fn groups_and_weights_come_from_their_columns() {
+    let options =
+        ReadOptions { group: Some("class".into()), weight: Some("w".into()), ignored: vec!["age".into()] };
+    let text = "class,i1,w,age\nb,1,2.5,nine\na,0,1,ten\nb,1,1,?\n";
+    let matrix = read_responses(text.as_bytes(), &options).unwrap();
+    assert_eq!(matrix.items(), ["i1"]);
+    assert_eq!(matrix.group_names(), ["b", "a"]);
+    assert_eq!((matrix.group(0), matrix.group(1), matrix.group(2)), (0, 1, 0));
+    assert!((matrix.total_weight() - 4.5).abs() < 1e-15);
+}
+
+#[test]
+fn each_refusal_names_line_column_and_value() {
+    refused("", "line 1: the file is empty, expected a header line of item ids");
+    refused("i1,i2\n", "line 2: the file has a header and no examinees");
+    refused("i1,\n1,0\n", "line 1, column 2: a column name must have 1 to 256 bytes, got 0");
+    refused("i1,i1\n1,0\n", "line 1, column 2: the column \"i1\" appears twice");
+    refused("examinee\nada\n", "line 1: no column holds an item");
+    refused("i1,i2\n1,0\n1\n", "line 3: expected 2 fields, got 1");
+    refused("i1,i2\n1,0,1\n", "line 2: expected 2 fields, got 3");
+    let scores = "a score must be an integer from 0 to 31, blank or NA, got";
+    refused("i1,i2\n1,0\n1,x\n", &format!("line 3, column 2 (i2): {scores} \"x\""));
+    refused("i1,i2\n1,-1\n", &format!("line 2, column 2 (i2): {scores} \"-1\""));
+    refused("i1,i2\n1,NaN\n", &format!("line 2, column 2 (i2): {scores} \"NaN\""));
+    refused("i1,i2\n1,0.5\n", &format!("line 2, column 2 (i2): {scores} \"0.5\""));
+    refused("i1,i2\n1,99\n", &format!("line 2, column 2 (i2): {scores} \"99\""));
+    refused("i1,i2\n1,\"0\n", "line 2: a quoted field is not closed on the same line");
+    refused("examinee,i1\nada,1\nada,0\n", "line 3: examinee \"ada\" appears twice");
+    refused("examinee,i1\n,1\n", "line 2, column 1: expected a name of 1 to 256 bytes, got 0");
+    refused(
+        "examinee,item,score\nada,i1,1\nada,i1,0\n",
+        "line 3: the answer of examinee \"ada\" to item \"i1\" appears twice",
+    );
+    refused("i1,i2\n1,0\n\n1,1\n", "line 3: expected 2 fields, got 0");
+}
+
+#[test]
+fn bytes_that_are_not_text_are_refused() {
+    let wide = read_responses(&b"i1,\xff\xfe\n1,0\n"[..], &ReadOptions::default());
+    assert_eq!(wide.unwrap_err().to_string(), "line 1, column 2: the text is not UTF-8");
+    // "i1\n" in UTF-16.
+    let wide = read_responses(&b"\xff\xfei\x001\x00\n\x00"[..], &ReadOptions::default());
+    assert_eq!(wide.unwrap_err().to_string(), "line 1, column 1: the text is not UTF-8");
+}
+
+#[test]
+fn a_column_that_is_asked_for_must_be_there() {
+    let options = ReadOptions { group: Some("class".into()), ..ReadOptions::default() };
+    let error = read_responses("i1\n1\n".as_bytes(), &options).unwrap_err();
+    assert_eq!(error.to_string(), "line 1: there is no column \"class\"");
+    let options = ReadOptions { weight: Some("w".into()), ..ReadOptions::default() };
+    let error = read_responses("i1,w\n1,-3\n".as_bytes(), &options).unwrap_err();
+    assert_eq!(error.to_string(), "line 2, column 2: a weight must be a finite number above 0, got \"-3\"");
+}
+
+#[test]
+fn a_line_without_end_is_cut_off_at_the_limit() {
+    let endless = std::io::repeat(b'1');
+    let error = read_responses(endless, &ReadOptions::default()).unwrap_err();
+    assert_eq!(error.to_string(), "line 1: more than 4194304 bytes in a line");
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_bytes_the_reader_answers(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read_responses(&bytes[..], &ReadOptions::default());
+    }
+
+    #[test]
+    fn whatever_the_characters_the_reader_answers(text in "[examinitscor0-9,\"\n\r .NA-]{0,200}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn what_is_written_is_read(table in prop::collection::vec(prop::collection::vec(prop::option::of(0_u8..32), 3), 1..20)) {
+        let mut text = String::from("examinee,a,b,c\n");
+        for (examinee, row) in table.iter().enumerate() {
+            let cells: Vec<String> = row.iter().map(|cell| cell.map_or_else(String::new, |score| score.to_string())).collect();
+            text += &format!("e{examinee},{}\n", cells.join(","));
+        }
+        let matrix = read(&text).unwrap();
+        for (examinee, row) in table.iter().enumerate() {
+            for (item, cell) in row.iter().enumerate() {
+                prop_assert_eq!(matrix.answers(examinee).score(item), *cell);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What `waymark calibrate` is told.
+
+use std::path::PathBuf;
+
+use calibration::ItemModel;
+use clap::{Args, ValueEnum};
+
+/// Arguments of `waymark calibrate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Writes parameters.csv, summary.json, scores.csv, bank.json and report.html into the folder --out names.
+RESPONSES is a CSV file: a line an examinee and a column an item (optionally a first column `examinee`), or the long
+form examinee,item,score. Scores are integers from 0; blank or NA means not administered.
+
+Examples:
+  waymark calibrate responses.csv --model 2pl --out calibrated
+  waymark calibrate responses.csv --model 3pl --prior-guessing beta:5,17 --out calibrated
+  waymark calibrate responses.csv --model gpcm --quadrature 61 --quadrature-range 6 --threads 2 --out calibrated
+  waymark calibrate new.csv --model 2pl --fixed bank.json --out calibrated   (onto the scale of a bank)
+  waymark calibrate both.csv --model 2pl --group cohort --out calibrated      (a latent distribution a group)")]
+pub struct Arguments {
+    /// The response file; `-` is standard input.
+    #[arg(value_name = "RESPONSES")]
+    pub(super) responses: PathBuf,
+    /// The model of every item: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm or nominal.
+    #[arg(long)]
+    pub(super) model: ItemModel,
+    /// A CSV file with columns item,model for items of another model.
+    #[arg(long, value_name = "FILE")]
+    pub(super) item_models: Option<PathBuf>,
+    /// A bank file; items that it has parameters for keep them, and the latent mean and variance are estimated.
+    #[arg(long, value_name = "BANK")]
+    pub(super) fixed: Option<PathBuf>,
+    /// The column that names each examinee's group.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) group: Option<String>,
+    /// The column that holds sampling weights.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) weight: Option<String>,
+    /// A column to pass over; may be given several times.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) ignore: Vec<String>,
+    /// Prior on slopes: normal:MEAN,SD, lognormal:MEAN,SD or none.
+    #[arg(long, value_name = "PRIOR")]
+    pub(super) prior_slope: Option<String>,
+    /// Prior on intercepts.
+    #[arg(long, value_name = "PRIOR")]
+    pub(super) prior_intercept: Option<String>,
+    /// Prior on guessing: normal:MEAN,SD of its logit, beta:ALPHA,BETA of itself, or none [3pl, 4pl: normal:-1.386294361,0.5].
+    #[arg(long, value_name = "PRIOR")]
+    pub(super) prior_guessing: Option<String>,
+    /// Prior on the upper asymptote, as for guessing [4pl: normal:3,0.5].
+    #[arg(long, value_name = "PRIOR")]
+    pub(super) prior_upper: Option<String>,
+    /// Largest change of a parameter, were one more step taken, at which iteration stops.
+    #[arg(long, default_value_t = 1e-5)]
+    pub(super) tolerance: f64,
+    /// The most passes over the responses.
+    #[arg(long, default_value_t = 2_000)]
+    pub(super) cycles: u32,
+    /// How the likelihood is climbed.
+    #[arg(long, value_enum, default_value_t = AlgorithmArgument::QuasiNewton)]
+    pub(super) algorithm: AlgorithmArgument,
+    /// Number of equally spaced quadrature nodes [default: at least 61, chosen from the test's information].
+    #[arg(long, value_name = "N")]
+    pub(super) quadrature: Option<usize>,
+    /// The nodes span [-R, R] logits [default: 6].
+    #[arg(long, value_name = "R")]
+    pub(super) quadrature_range: Option<f64>,
+    /// The shape of the latent distribution.
+    #[arg(long, value_enum, default_value_t = LatentArgument::Normal)]
+    pub(super) latent: LatentArgument,
+    /// Whether standard errors are computed.
+    #[arg(long, value_enum, default_value_t = ErrorsArgument::Observed)]
+    pub(super) standard_errors: ErrorsArgument,
+    /// Threads to use [default: one a processor]; the result does not depend on it.
+    #[arg(long)]
+    pub(super) threads: Option<usize>,
+    /// The folder to write into; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+}
+
+/// How the likelihood is climbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AlgorithmArgument {
+    /// EM, then quasi-Newton steps.
+    QuasiNewton,
+    /// EM with squared extrapolation.
+    Squarem,
+    /// EM alone.
+    Em,
+}
+
+/// The shape of the latent distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LatentArgument {
+    /// Normal.
+    Normal,
+    /// A weight for every node, estimated.
+    Histogram,
+}
+
+/// Whether standard errors are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorsArgument {
+    /// From the observed information.
+    Observed,
+    /// None.
+    None,
+}

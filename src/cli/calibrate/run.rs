@@ -1,0 +1,122 @@
+//! Reads, calibrates, writes.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use calibration::report::{ErrorsWanted, Evidence, Summary, Timing};
+use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use calibration::{Calibration, CalibrationPlan, calibrate};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::arguments::{Arguments, ErrorsArgument};
+use super::outputs::write_all;
+use super::planning::plan;
+use crate::cli::{CommandError, Format, Output};
+
+/// Calibrates and writes the files.
+pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = arguments.threads {
+        if threads == 0 {
+            return Err(CommandError::Refused(anyhow!("--threads must be at least 1, got 0")));
+        }
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build().map_err(CommandError::failed)?;
+    pool.install(|| calibrate_and_write(arguments, output))
+}
+
+fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    let source = arguments.responses.display().to_string();
+    let started = Instant::now();
+    let matrix = read(arguments).map_err(CommandError::Refused)?;
+    let reading_seconds = started.elapsed().as_secs_f64();
+    let plan = plan(arguments, &matrix).map_err(CommandError::Refused)?;
+    let started = Instant::now();
+    let found =
+        climb(&matrix, &plan, output).with_context(|| source.clone()).map_err(CommandError::Refused)?;
+    let estimation_seconds = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let (evidence, wanted) = match arguments.standard_errors {
+        ErrorsArgument::Observed => (Evidence::new(&matrix, &found), ErrorsWanted::Yes),
+        ErrorsArgument::None => (Evidence::without_errors(&matrix, &found), ErrorsWanted::No),
+    };
+    let timing =
+        Timing { reading_seconds, estimation_seconds, evidence_seconds: started.elapsed().as_secs_f64() };
+    let summary = Summary::new(&evidence, timing, wanted);
+    write_all(&arguments.out, &evidence, &summary, &source)?;
+    output.result(&text(&summary, &arguments.out), &summary)
+}
+
+fn read(arguments: &Arguments) -> anyhow::Result<ResponseMatrix> {
+    let options = ReadOptions {
+        group: arguments.group.clone(),
+        weight: arguments.weight.clone(),
+        ignored: arguments.ignore.clone(),
+    };
+    let path = &arguments.responses;
+    let reader: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(path).with_context(|| path.display().to_string())?)
+    };
+    read_responses(reader, &options).with_context(|| path.display().to_string())
+}
+
+fn climb(matrix: &ResponseMatrix, plan: &CalibrationPlan, output: &Output) -> anyhow::Result<Calibration> {
+    let bar = match output.format() {
+        Format::Text => ProgressBar::new_spinner(),
+        Format::Json => ProgressBar::hidden(),
+    };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+        bar.set_style(style);
+    }
+    let found = calibrate(matrix, plan, &mut |cycle| {
+        bar.tick();
+        bar.set_message(format!(
+            "pass {}, log-posterior {:.4}, next change {:.1e}",
+            cycle.passes, cycle.log_posterior, cycle.change
+        ));
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    Ok(found?)
+}
+
+fn text(summary: &Summary, folder: &Path) -> String {
+    let mut lines = vec![
+        format!(
+            "{} after {} passes in {:.2} s: log-likelihood {:.4}, {} parameters, AIC {:.2}, BIC {:.2}",
+            summary.outcome,
+            summary.iterations,
+            summary.seconds,
+            summary.log_likelihood,
+            summary.free_parameters,
+            summary.aic,
+            summary.bic
+        ),
+        format!(
+            "largest gradient {:.1e}, {} quadrature nodes, reliability {:.3} (empirical)",
+            summary.largest_gradient, summary.quadrature_nodes, summary.empirical_reliability
+        ),
+    ];
+    if summary.grid_too_coarse {
+        lines.push(format!(
+            "warning: the quadrature nodes are further apart than the smallest posterior deviation ({:.3}); slopes may be wrong",
+            summary.smallest_posterior_deviation
+        ));
+    }
+    if summary.identified == Some(false) {
+        lines.push("warning: the information matrix is not positive definite; no standard errors".to_owned());
+    }
+    for item in &summary.remarkable_items {
+        let left_out = if item.left_out { "left out: " } else { "" };
+        lines.push(format!("item {}: {left_out}{}", item.item, item.notes.join("; ")));
+    }
+    lines.push(format!("written to {}", folder.display()));
+    lines.join("\n")
+}
