@@ -25,6 +25,7 @@ mod page;
 mod pins;
 pub mod recalibration;
 mod row;
+pub mod school_work;
 pub mod schools;
 pub mod sessions;
 pub mod sign_in_failures;

@@ -2,8 +2,11 @@
 
 mod board;
 mod class;
+mod evidence;
+mod groups;
 mod home;
 mod result;
+mod wright;
 
 use waymark::clock::Millis;
 use waymark::store::classes::{self, Class, ClassStatus, MemberRole};

@@ -1,7 +1,20 @@
 //! Students of a class who need the same next step, ready to print.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::answers::by_strand;
+use super::class_records::{ClassRecords, StudentRecords};
+use crate::assessment::{AttemptState, Finding, feedback};
+use crate::clock::Millis;
+use crate::delivery::{DeliveryError, Pinned, Service};
+use crate::store::assessments::Assessment;
+use crate::store::{AssessmentId, ClassId, PAGE_ROWS_MAX, PageRequest};
+
+/// Answers older than this say nothing about what a student needs now, days.
+const RECENT_DAYS: i64 = 90;
 
 /// The groups of a class on one progression.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -40,4 +53,77 @@ pub struct GroupMember {
     pub student_id: String,
     /// The name.
     pub name: String,
+}
+
+/// The groups of a class on a self-levelling assessment at `now`. Of a larger class the first 200 students by name.
+pub async fn groups(
+    service: &Service,
+    now: Millis,
+    class_id: &ClassId,
+    assessment_id: &AssessmentId,
+) -> Result<Groups, DeliveryError> {
+    let page = PageRequest::new(PAGE_ROWS_MAX, 0).expect("the largest page is a page");
+    let records = ClassRecords::read(service, now, class_id, page).await?;
+    let offered = records.offered.get(assessment_id.as_str());
+    let (assessment, pinned) =
+        offered.ok_or_else(|| DeliveryError::not_found("assessment", assessment_id))?;
+    let levels = pinned.bank.progression().map_or(&[][..], |progression| progression.levels());
+    let mut by_level: Vec<Vec<GroupMember>> = vec![Vec::new(); levels.len()];
+    let mut by_need: BTreeMap<String, Vec<GroupMember>> = BTreeMap::new();
+    let mut not_placed = Vec::new();
+    for student in &records.students.rows {
+        let own = records.student(student)?;
+        let member = GroupMember { student_id: student.id.to_string(), name: student.display_name.clone() };
+        let standing = own.standing(assessment, pinned);
+        let level = standing.counting().counts.map(|counting| standing.place(&counting.score).level);
+        match level.and_then(|level| by_level.get_mut(level)) {
+            Some(group) => group.push(member.clone()),
+            None => not_placed.push(member.clone()),
+        }
+        for need in needs(service, now, &own, (assessment, pinned)).await? {
+            by_need.entry(need).or_default().push(member.clone());
+        }
+    }
+    let steps = levels.iter().zip(by_level).filter(|(_, students)| !students.is_empty());
+    Ok(Groups {
+        class_id: records.class.id.to_string(),
+        class_name: records.class.name.clone(),
+        assessment_id: assessment.id.to_string(),
+        assessment_name: assessment.name.clone(),
+        by_step: steps
+            .map(|(level, students)| StepGroup {
+                title: level.name.clone(),
+                next_steps: level.next_steps.clone(),
+                students,
+            })
+            .collect(),
+        by_need: by_need
+            .into_iter()
+            .map(|(title, students)| StepGroup { title, next_steps: Vec::new(), students })
+            .collect(),
+        not_placed,
+    })
+}
+
+/// Every strand in which the student's recent answers support a need.
+async fn needs(
+    service: &Service,
+    now: Millis,
+    own: &StudentRecords<'_>,
+    (assessment, pinned): (&Assessment, &Pinned),
+) -> Result<Vec<String>, DeliveryError> {
+    let since = now.plus(-RECENT_DAYS * 86_400_000);
+    let mut banks = Vec::new();
+    for (attempt, log) in &own.work {
+        let counts = !matches!(attempt.state, AttemptState::Invalidated | AttemptState::Reset);
+        if attempt.assessment_id == assessment.id && attempt.last_activity >= since && counts {
+            let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
+            banks.push((bank, log.as_slice()));
+        }
+    }
+    let logs: Vec<_> = banks.iter().map(|(bank, log)| (bank.as_ref(), *log)).collect();
+    let prior = pinned.plan.start(Some(own.student.grade), None);
+    let found = feedback(&prior, &by_strand(&logs)).strands;
+    let needs = found.into_iter().filter(|strand| strand.finding == Finding::Need);
+    Ok(needs.map(|strand| strand.strand).collect())
 }

@@ -18,10 +18,10 @@ pub mod wright;
 pub use class_overview::{
     ClassCell, ClassColumn, ClassOverview, ClassRow, Listed, ValidationState, class_overview,
 };
-pub use groups::{GroupMember, Groups, StepGroup};
+pub use groups::{GroupMember, Groups, StepGroup, groups};
 pub use live_board::{LiveBoard, LiveFlag, LiveRow, live_board};
 pub use place::{LevelMark, Place, PlaceDot, TrailScale};
 pub use result::{AttemptResult, ValidationResult, attempt_result};
-pub use student_evidence::{EvidencePoint, StudentEvidence, UnlockEntry};
+pub use student_evidence::{EvidencePoint, StudentEvidence, UnlockEntry, readiness_words, student_evidence};
 pub use student_home::{Door, HomeAssessment, PastAttempt, StudentHome, student_home};
-pub use wright::{WrightRow, WrightView};
+pub use wright::{WrightRow, WrightView, location, wright_view};
