@@ -6,6 +6,7 @@
 mod estimation;
 mod linear_algebra;
 mod model;
+mod rapid_guessing;
 pub mod report;
 pub mod responses;
 
@@ -15,3 +16,4 @@ pub use model::{
     ConventionalParameters, Estimate, ItemModel, ItemParameters, ItemPriors, ParameterName, Prior,
     PriorError, logistic, logit,
 };
+pub use rapid_guessing::rapid_guess_threshold_ms;

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::clock::SystemClock;
 use crate::delivery::secrets::SecretHasher;
 use crate::http::server;
 use crate::http::state::AppState;
-use crate::jobs::keep_sweeping;
+use crate::jobs::{keep_sweeping, work};
 use crate::settings::{Migration, Settings};
 use crate::store::Store;
 
@@ -55,6 +56,9 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     })
 }
 
+/// How long a running job may take to stop.
+const JOB_STOP_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The database, brought up to date unless the settings say otherwise.
 pub(super) async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
     let store = Store::connect(&settings.database_url).await?;
@@ -71,7 +75,14 @@ pub(super) async fn serve(settings: &Settings, store: Store) -> anyhow::Result<(
     let secrets = SecretHasher::new(settings.hash_cost, settings.hashes_at_once)?;
     let state = AppState::new(store, Arc::new(SystemClock), secrets, settings.http.clone());
     let sweeps = tokio::spawn(keep_sweeping(state.service.clone(), Arc::clone(&state.clock)));
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(work(Arc::new(state.service.clone()), Arc::clone(&state.clock), stopping));
     let served = server::serve(state, listener).await;
     sweeps.abort();
+    // A job that runs is put back for another node, or for the next start.
+    stop.send_replace(true);
+    if tokio::time::timeout(JOB_STOP_TIMEOUT, worker).await.is_err() {
+        tracing::warn!("a job did not stop in time; its lease runs out and it is taken again");
+    }
     Ok(served?)
 }

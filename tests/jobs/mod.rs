@@ -1,3 +1,4 @@
 //! Background jobs, on both databases.
 
+mod calibrating;
 mod queue;

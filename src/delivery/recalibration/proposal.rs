@@ -128,6 +128,8 @@ pub struct Proposal {
     pub mean: f64,
     /// Standard deviation of their abilities, logits.
     pub standard_deviation: f64,
+    /// Priors on the parameters that were estimated, in words.
+    pub priors: String,
     /// The items that were estimated, in the order of the bank.
     pub items: Vec<ProposedItem>,
 }
