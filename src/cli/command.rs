@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, bank, calibrate, replay, score, serve, simulate};
+use super::{CommandError, bank, calibrate, demo, replay, score, serve, simulate};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serves a complete school on an embedded database and prints people to sign in as.
+    Demo(demo::Arguments),
     /// Serves the pages and the API; configured by file and environment.
     Serve(serve::Arguments),
     /// Checks, brings in, writes out and publishes banks.
@@ -58,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
     match command {
+        Command::Demo(arguments) => demo::run(&arguments, output),
         Command::Serve(arguments) => serve::run(&arguments, output),
         Command::Bank(arguments) => bank::run(&arguments, output),
         Command::Score(arguments) => score::run(&arguments, output),

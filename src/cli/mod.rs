@@ -4,6 +4,7 @@ mod bank;
 mod bank_input;
 mod calibrate;
 mod command;
+mod demo;
 mod error;
 mod logs;
 mod output;

@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         Settings::load(arguments.config.as_deref(), std::env::vars()).map_err(CommandError::refused)?;
     let runtime = tokio::runtime::Runtime::new().map_err(CommandError::failed)?;
     let report = runtime.block_on(async {
-        let store = Store::connect(&settings.database_url).await.map_err(CommandError::failed)?;
+        let store = Store::connect_existing(&settings.database_url).await.map_err(CommandError::failed)?;
         let service = Service::new(store);
         match &arguments.attempt {
             Some(id) => replay_these(&service, &[AttemptId::from(id.as_str())]).await,

@@ -49,8 +49,9 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Runtime::new().map_err(CommandError::failed)?;
     runtime.block_on(async {
         let store = open_store(&settings).await.map_err(CommandError::Failed)?;
-        output.note(&format!("Waymark listens on http://{}", settings.listen));
-        let served = serve(&settings, store.clone()).await;
+        let listener = listen(&settings).map_err(CommandError::Failed)?;
+        output.note(&format!("Waymark listens on {}", address(&listener)));
+        let served = serve(&settings, store.clone(), listener).await;
         store.close().await;
         served.map_err(CommandError::Failed)
     })
@@ -68,10 +69,20 @@ pub(super) async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
     Ok(store)
 }
 
+/// The port that the settings name; port 0 is any that is free.
+pub(super) fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(settings.listen).with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// What a browser on this machine is pointed at.
+pub(super) fn address(listener: &TcpListener) -> String {
+    listener
+        .local_addr()
+        .map_or_else(|_| "an unknown address".to_owned(), |address| format!("http://{address}"))
+}
+
 /// Serves from a store that is open, until a signal ends it.
-pub(super) async fn serve(settings: &Settings, store: Store) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(settings.listen)
-        .with_context(|| format!("cannot listen on {}", settings.listen))?;
+pub(super) async fn serve(settings: &Settings, store: Store, listener: TcpListener) -> anyhow::Result<()> {
     let secrets = SecretHasher::new(settings.hash_cost, settings.hashes_at_once)?;
     let state = AppState::new(store, Arc::new(SystemClock), secrets, settings.http.clone());
     let sweeps = tokio::spawn(keep_sweeping(state.service.clone(), Arc::clone(&state.clock)));

@@ -5,6 +5,7 @@ mod cache;
 pub mod consent;
 pub mod control_attempt;
 pub mod current_step;
+pub mod demo;
 mod error;
 pub mod import_bank;
 pub mod library;

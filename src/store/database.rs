@@ -37,6 +37,15 @@ impl Engine {
     }
 }
 
+/// When a committed transaction is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// When the commit returns. The only choice for anything that is acknowledged to somebody.
+    OnCommit,
+    /// Some time after: a database that is being made and is thrown away when making it fails.
+    Later,
+}
+
 /// The database. Cheap to clone; every clone shares the same connections.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -49,6 +58,20 @@ pub struct Store {
 impl Store {
     /// Opens `sqlite:PATH` (made when it does not exist) or `postgres://…`.
     pub async fn connect(address: &str) -> Result<Self, StoreError> {
+        Self::connect_with(address, Durability::OnCommit).await
+    }
+
+    /// Opens a database that must be there: a wrong path is an error and not an empty file.
+    pub async fn connect_existing(address: &str) -> Result<Self, StoreError> {
+        if Engine::of(address)? == Engine::Sqlite && !address.contains("mode=") {
+            let separator = if address.contains('?') { '&' } else { '?' };
+            return Self::connect(&format!("{address}{separator}mode=rw")).await;
+        }
+        Self::connect(address).await
+    }
+
+    /// Opens a database like [`Store::connect`], with a choice of durability.
+    pub async fn connect_with(address: &str, durability: Durability) -> Result<Self, StoreError> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(install_default_drivers);
         let engine = Engine::of(address)?;
@@ -58,7 +81,9 @@ impl Store {
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(engine == Engine::Postgres)
-            .after_connect(move |connection, _| Box::pin(async move { prepare(engine, connection).await }))
+            .after_connect(move |connection, _| {
+                Box::pin(async move { prepare(engine, durability, connection).await })
+            })
             .connect_with(options)
             .await?;
         let writer = Arc::new(Mutex::new(()));
@@ -149,19 +174,28 @@ impl DerefMut for WriteTransaction {
 }
 
 /// What every connection is told first.
-async fn prepare(engine: Engine, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn prepare(
+    engine: Engine,
+    durability: Durability,
+    connection: &mut AnyConnection,
+) -> Result<(), sqlx::Error> {
     let statements: &[&'static str] = match engine {
         Engine::Sqlite => &[
             "pragma busy_timeout = 10000",
             "pragma journal_mode = wal",
-            "pragma synchronous = full",
             "pragma foreign_keys = on",
             "pragma cache_size = -16000",
             "pragma temp_store = memory",
         ],
         Engine::Postgres => &["set client_min_messages = warning"],
     };
-    for statement in statements {
+    let durable = match (engine, durability) {
+        (Engine::Sqlite, Durability::OnCommit) => "pragma synchronous = full",
+        (Engine::Sqlite, Durability::Later) => "pragma synchronous = off",
+        (Engine::Postgres, Durability::OnCommit) => "set synchronous_commit = on",
+        (Engine::Postgres, Durability::Later) => "set synchronous_commit = off",
+    };
+    for statement in statements.iter().chain([&durable]) {
         connection.execute(*statement).await?;
     }
     Ok(())

@@ -33,7 +33,7 @@ pub mod student_decisions;
 pub mod students;
 pub mod unlocks;
 
-pub use database::{Engine, Store, WriteTransaction};
+pub use database::{Durability, Engine, Store, WriteTransaction};
 pub use error::StoreError;
 pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, JobId, SchoolId, UnlockId, new_id};
 pub use page::{PAGE_ROWS, PAGE_ROWS_MAX, Page, PageRequest};

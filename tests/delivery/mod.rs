@@ -2,6 +2,7 @@
 
 mod answering;
 mod controlling;
+mod demo;
 mod publishing;
 mod replaying;
 mod starting;
