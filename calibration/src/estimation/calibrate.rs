@@ -157,6 +157,7 @@ fn climb(
         }
     }
     problem.stride = 1;
+    problem.patterns.forget_windows();
     let mut record = Record::default();
     let mut refinements = 0;
     loop {
@@ -205,6 +206,7 @@ fn refine(problem: &mut Problem, state: &State) -> bool {
     let refined = problem.grid.refined(0.48 * smallest);
     let changed = refined.len() > problem.grid.len();
     problem.grid = refined;
+    problem.patterns.forget_windows();
     changed
 }
 
@@ -334,4 +336,5 @@ fn standardise(problem: &mut Problem, state: &mut State, plan: &CalibrationPlan)
         *item = item.rescaled(slope, intercept);
     }
     problem.grid = problem.grid.rescaled(slope, intercept);
+    problem.patterns.forget_windows();
 }

@@ -41,29 +41,82 @@ impl Tables {
         Self { lanes, rows, log_scales }
     }
 
-    fn row(&self, row: u32) -> &[Lane] {
-        let start = row as usize * self.lanes;
-        &self.rows[start..start + self.lanes]
-    }
-
-    /// Likelihood of the cells times `prior` at every node, up to a factor whose logarithm is returned.
-    fn joint(&self, cells: &[u32], prior: &[Lane], out: &mut [Lane]) -> f64 {
-        out.copy_from_slice(prior);
-        let mut log_scale = 0.0;
-        for some in cells.chunks(RESCALED_EVERY) {
-            for &cell in some {
-                log_scale += self.log_scales[cell as usize];
-                for (product, factor) in out.iter_mut().zip(self.row(cell)) {
-                    for lane in 0..LANES {
-                        product[lane] *= factor[lane];
+    /// Likelihood of the cells times `prior` at the nodes of a window, up to a factor whose logarithm is returned.
+    ///
+    /// Lane by lane, so that a product stays in registers until it is complete; long patterns are brought back to a
+    /// maximum of 1 on the way.
+    fn joint(&self, cells: &[u32], prior: &[Lane], window: Window, out: &mut [Lane]) -> f64 {
+        let mut log_scale: f64 = cells.iter().map(|&cell| self.log_scales[cell as usize]).sum();
+        let out = &mut out[window.range()];
+        out.copy_from_slice(&prior[window.range()]);
+        let mut parts = cells.chunks(RESCALED_EVERY).peekable();
+        while let Some(part) = parts.next() {
+            for (lane, product) in window.range().zip(&mut *out) {
+                let mut value = *product;
+                for &cell in part {
+                    let factor = &self.rows[cell as usize * self.lanes + lane];
+                    for k in 0..LANES {
+                        value[k] *= factor[k];
                     }
                 }
+                *product = value;
             }
-            if some.len() == RESCALED_EVERY {
+            if parts.peek().is_some() {
                 log_scale += rescale(out);
             }
         }
         log_scale
+    }
+}
+
+/// The lanes a pattern's posterior lives in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Window {
+    first: u8,
+    end: u8,
+}
+
+/// A lane with less than this share of the posterior mass is left out: with fewer than 2⁷ lanes the loss is below the
+/// rounding of the sum.
+const LANE_MASS_MIN: f64 = 1e-18;
+
+impl Window {
+    fn full(lanes: usize) -> Self {
+        Self { first: 0, end: u8::try_from(lanes).expect("NODES_MAX nodes are less than 2⁸ lanes") }
+    }
+
+    fn range(self) -> std::ops::Range<usize> {
+        usize::from(self.first)..usize::from(self.end)
+    }
+
+    fn widened(self, full: Self) -> Self {
+        Self { first: self.first.saturating_sub(1), end: (self.end + 1).min(full.end) }
+    }
+
+    /// Whether it reaches an edge of `window` that is not the end of the grid.
+    fn touches(self, window: Self, full: Self) -> bool {
+        (self.first == window.first && window.first > full.first)
+            || (self.end == window.end && window.end < full.end)
+    }
+
+    /// As two bytes, and back.
+    pub(crate) fn to_bits(self) -> u16 {
+        u16::from_le_bytes([self.first, self.end])
+    }
+
+    pub(crate) fn from_bits(bits: u16) -> Self {
+        let [first, end] = bits.to_le_bytes();
+        Self { first, end }
+    }
+
+    /// The lanes inside this window that hold mass, given the mass of each lane of it.
+    fn narrowed(self, masses: &[f64], total: f64) -> Self {
+        let holds = |mass: &f64| *mass > LANE_MASS_MIN * total;
+        let first = masses.iter().position(holds).unwrap_or(0);
+        let end = masses.iter().rposition(holds).map_or(masses.len(), |last| last + 1);
+        let from = usize::from(self.first);
+        let narrow = |lane: usize| u8::try_from(lane).expect("less than 2⁸ lanes");
+        Self { first: narrow(from + first), end: narrow(from + end) }
     }
 }
 
@@ -139,6 +192,24 @@ struct Block {
     end: usize,
 }
 
+/// A pattern's likelihood, up to a factor, summed over the nodes.
+struct Likelihood {
+    log_scale: f64,
+    total: f64,
+    window: Window,
+}
+
+struct Scratch {
+    joint: Vec<Lane>,
+    masses: Vec<f64>,
+}
+
+impl Scratch {
+    fn new(lanes: usize) -> Self {
+        Self { joint: vec![[0.0; LANES]; lanes], masses: Vec::with_capacity(lanes) }
+    }
+}
+
 struct BlockSums {
     group: usize,
     log_likelihood: f64,
@@ -199,33 +270,49 @@ impl Pass<'_> {
 
     fn block_sums(&self, block: &Block, tables: &Tables) -> BlockSums {
         let lanes = tables.lanes;
-        let prior = self.weights[block.group].as_chunks::<LANES>().0;
         let mut sums = BlockSums {
             group: block.group,
             log_likelihood: 0.0,
             rows: vec![[0.0; LANES]; self.patterns.row_count * lanes],
             nodes: vec![[0.0; LANES]; lanes],
         };
-        let mut joint = vec![[0.0; LANES]; lanes];
+        let mut scratch = Scratch::new(lanes);
         for pattern in (block.first..block.end).step_by(self.stride) {
-            let cells = self.patterns.cells(pattern);
-            let log_scale = tables.joint(cells, prior, &mut joint);
-            let total = total(&joint);
+            let likelihood = self.likelihood(block.group, pattern, tables, &mut scratch);
             let weight = self.patterns.weight(pattern);
-            sums.log_likelihood += weight * (total.ln() + log_scale);
-            let factor = weight / total;
-            for (posterior, sum) in joint.iter_mut().zip(&mut sums.nodes) {
-                for lane in 0..LANES {
-                    posterior[lane] *= factor;
-                    sum[lane] += posterior[lane];
-                }
-            }
-            for &cell in cells {
-                let start = cell as usize * lanes;
-                add(&mut sums.rows[start..start + lanes], &joint);
+            sums.log_likelihood += weight * (likelihood.total.ln() + likelihood.log_scale);
+            let factor = weight / likelihood.total;
+            let window = likelihood.window.range();
+            let posterior = &mut scratch.joint[window.clone()];
+            posterior.as_flattened_mut().iter_mut().for_each(|value| *value *= factor);
+            add(&mut sums.nodes[window.clone()], posterior);
+            for &cell in self.patterns.cells(pattern) {
+                let row = &mut sums.rows[cell as usize * lanes..][window.clone()];
+                add(row, posterior);
             }
         }
         sums
+    }
+
+    /// The likelihood of a pattern at the nodes where its posterior has mass. The window is that of the last pass and
+    /// a lane on each side; where mass reaches its edge, all nodes are looked at again.
+    fn likelihood(&self, group: usize, pattern: usize, tables: &Tables, scratch: &mut Scratch) -> Likelihood {
+        let prior = self.weights[group].as_chunks::<LANES>().0;
+        let cells = self.patterns.cells(pattern);
+        let full = Window::full(tables.lanes);
+        let mut window = self.patterns.window(pattern).unwrap_or(full);
+        loop {
+            let log_scale = tables.joint(cells, prior, window, &mut scratch.joint);
+            scratch.masses.clear();
+            scratch.masses.extend(scratch.joint[window.range()].iter().map(|lane| lane.iter().sum::<f64>()));
+            let total: f64 = scratch.masses.iter().sum();
+            let held = window.narrowed(&scratch.masses, total);
+            if window == full || !held.touches(window, full) {
+                self.patterns.set_window(pattern, held.widened(full));
+                return Likelihood { log_scale, total, window: held };
+            }
+            window = full;
+        }
     }
 
     /// Calls `visit` with the posterior weights (summing to 1) and the log-likelihood of every pattern of a block, in
@@ -241,11 +328,12 @@ impl Pass<'_> {
         let count = self.grid.len();
         let run = |block: &Block| {
             let prior = self.weights[block.group].as_chunks::<LANES>().0;
+            let full = Window::full(tables.lanes);
             let mut joint = vec![[0.0; LANES]; tables.lanes];
             let mut state = start();
             for pattern in (block.first..block.end).step_by(self.stride) {
-                let log_scale = tables.joint(patterns.cells(pattern), prior, &mut joint);
-                let total = total(&joint);
+                let log_scale = tables.joint(patterns.cells(pattern), prior, full, &mut joint);
+                let total: f64 = joint.iter().map(|lane| lane.iter().sum::<f64>()).sum();
                 joint.iter_mut().flatten().for_each(|value| *value /= total);
                 visit(&mut state, pattern, &joint.as_flattened()[..count], total.ln() + log_scale);
             }
@@ -253,16 +341,6 @@ impl Pass<'_> {
         };
         self.blocks().par_iter().map(run).collect()
     }
-}
-
-fn total(joint: &[Lane]) -> f64 {
-    let mut sums = [0.0; LANES];
-    for value in joint {
-        for lane in 0..LANES {
-            sums[lane] += value[lane];
-        }
-    }
-    sums.iter().sum()
 }
 
 fn add(target: &mut [Lane], source: &[Lane]) {
@@ -273,7 +351,7 @@ fn add(target: &mut [Lane], source: &[Lane]) {
     }
 }
 
-/// Sums a unit's rows into the categories of its items.
+/// Sums a unit's rows into the categories of its items: the last item's first, then the table without that item.
 fn unpack(
     unit: &Unit,
     items: &[ItemParameters],
@@ -281,22 +359,25 @@ fn unpack(
     size: (usize, usize),
 ) -> Vec<(usize, Vec<f64>)> {
     let (lanes, count) = size;
-    let mut counts: Vec<Vec<Lane>> =
-        unit.items.iter().map(|&item| vec![[0.0; LANES]; items[item].categories() * lanes]).collect();
-    for row in 0..unit.rows {
-        let start = (unit.first_row + row) * lanes;
-        let source = &rows[start..start + lanes];
-        for (place, (item, code)) in unit.codes(row).enumerate() {
-            if code < items[item].categories() {
-                add(&mut counts[place][code * lanes..(code + 1) * lanes], source);
+    let mut table = rows[unit.first_row * lanes..(unit.first_row + unit.rows) * lanes].to_vec();
+    let mut height = unit.rows;
+    let mut unpacked = Vec::with_capacity(unit.items.len());
+    for (&item, &radix) in unit.items.iter().zip(&unit.radices).rev() {
+        let stride = height / radix;
+        let mut counts = Vec::with_capacity(items[item].categories() * count);
+        for code in 0..items[item].categories() {
+            let mut sum = vec![[0.0; LANES]; lanes];
+            for row in table[code * stride * lanes..(code + 1) * stride * lanes].chunks_exact(lanes) {
+                add(&mut sum, row);
             }
+            counts.extend_from_slice(&sum.as_flattened()[..count]);
         }
+        unpacked.push((item, counts));
+        let (first, others) = table.split_at_mut(stride * lanes);
+        for other in others[..(height - stride) * lanes].chunks_exact(stride * lanes) {
+            add(first, other);
+        }
+        height = stride;
     }
-    let trim = |(&item, lanes_of): (&usize, Vec<Lane>)| {
-        let flat = lanes_of.as_flattened();
-        let trimmed =
-            flat.chunks_exact(lanes * LANES).flat_map(|category| category[..count].iter().copied()).collect();
-        (item, trimmed)
-    };
-    unit.items.iter().zip(counts).map(trim).collect()
+    unpacked
 }

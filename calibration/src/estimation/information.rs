@@ -9,6 +9,7 @@ use super::item_objective::item_observed_information;
 use super::problem::{Problem, State};
 use super::result::Calibration;
 use crate::linear_algebra::Cholesky;
+use crate::model::Order;
 
 /// Posterior mass below this fraction is left out of the covariance of scores.
 const MASS_MIN: f64 = 1e-11;
@@ -147,7 +148,7 @@ fn score_tables(problem: &Problem, state: &State) -> Vec<ScoreTable> {
         let parameters = &state.items[item];
         let width = free.len();
         let mut values = vec![0.0; parameters.categories() * nodes.len() * width];
-        let mut terms = parameters.new_terms();
+        let mut terms = parameters.new_terms(Order::First);
         for (node, &theta) in nodes.iter().enumerate() {
             parameters.terms(theta, &mut terms);
             for category in 0..parameters.categories() {

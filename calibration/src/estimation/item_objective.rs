@@ -1,6 +1,6 @@
 //! One item's share of the complete-data log-likelihood, given expected counts at the nodes.
 
-use crate::model::{ItemParameters, Prior};
+use crate::model::{ItemParameters, Order, Prior};
 
 /// Value, gradient and information of one item, over all its slots.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,10 @@ pub(crate) fn item_objective(
     nodes: &[f64],
     counts: &[f64],
 ) -> ItemObjective {
-    let mut terms = item.new_terms();
+    if item.is_plain_logistic() {
+        return with_priors(plain_logistic_objective(item, nodes, counts), item, priors);
+    }
+    let mut terms = item.new_terms(Order::First);
     let slots = terms.slots;
     let mut objective = ItemObjective {
         gradient: vec![0.0; slots],
@@ -54,6 +57,15 @@ pub(crate) fn item_objective(
             objective.information[column * slots + row] = objective.information[row * slots + column];
         }
     }
+    with_priors(objective, item, priors)
+}
+
+fn with_priors(
+    mut objective: ItemObjective,
+    item: &ItemParameters,
+    priors: &[Option<Prior>],
+) -> ItemObjective {
+    let slots = priors.len();
     for (slot, prior) in priors.iter().enumerate() {
         if let Some(prior) = prior {
             let terms = prior.terms(item.values()[slot]);
@@ -62,6 +74,38 @@ pub(crate) fn item_objective(
             objective.information[slot * slots + slot] += (-terms.second).max(0.0);
         }
     }
+    objective
+}
+
+/// The same for a logistic item without asymptotes: one exponential a node.
+fn plain_logistic_objective(item: &ItemParameters, nodes: &[f64], counts: &[f64]) -> ItemObjective {
+    let (slope, intercept) = (item.values()[0], item.values()[1]);
+    let (wrong, right) = counts.split_at(nodes.len());
+    let (mut value, mut gradient, mut information) = (0.0, [0.0; 2], [0.0; 3]);
+    for ((&theta, &wrong), &right) in nodes.iter().zip(wrong).zip(right) {
+        let total = wrong + right;
+        let z = slope * theta + intercept;
+        let e = (-z.abs()).exp();
+        let far = 1.0 / (1.0 + e);
+        let (p, q) = if z >= 0.0 { (far, e * far) } else { (e * far, far) };
+        value += right * z.min(0.0) + wrong * (-z).min(0.0) - total * e.ln_1p();
+        let residual = right * q - wrong * p;
+        gradient[0] += residual * theta;
+        gradient[1] += residual;
+        let mass = total * p * q;
+        information[0] += mass * theta * theta;
+        information[1] += mass * theta;
+        information[2] += mass;
+    }
+    let mut objective = ItemObjective {
+        value,
+        gradient: vec![0.0; 4],
+        information: vec![0.0; 16],
+        ..ItemObjective::default()
+    };
+    objective.gradient[..2].copy_from_slice(&gradient);
+    (objective.information[0], objective.information[5]) = (information[0], information[2]);
+    (objective.information[1], objective.information[4]) = (information[1], information[1]);
     objective
 }
 
@@ -99,7 +143,7 @@ pub(crate) fn item_observed_information(
     nodes: &[f64],
     counts: &[f64],
 ) -> Vec<f64> {
-    let mut terms = item.new_terms();
+    let mut terms = item.new_terms(Order::Second);
     let slots = terms.slots;
     let mut information = vec![0.0; slots * slots];
     for (node, &theta) in nodes.iter().enumerate() {

@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU16, Ordering};
 
+use super::expectation::Window;
 use crate::responses::{Answers, ResponseMatrix};
 
 /// Cells of a pattern up to which identical patterns are looked for.
@@ -38,6 +40,9 @@ pub(crate) struct Patterns {
     /// Patterns of each group.
     pub(crate) groups: Vec<Range<usize>>,
     pattern_of: Vec<u32>,
+    /// Where each posterior had mass in the last pass; 0 before the first. Written by the one block that holds the
+    /// pattern, so what is read does not depend on threads.
+    windows: Vec<AtomicU16>,
 }
 
 impl Patterns {
@@ -52,12 +57,14 @@ impl Patterns {
             weights: Vec::new(),
             groups: Vec::new(),
             pattern_of: vec![NO_PATTERN; matrix.examinee_count()],
+            windows: Vec::new(),
         };
         let coder = Coder::new(&patterns.units, categories.len());
         for group in 0..matrix.group_count() {
             patterns.add_group(matrix, group, &coder);
         }
         patterns.cells.shrink_to_fit();
+        patterns.windows.resize_with(patterns.weights.len(), AtomicU16::default);
         patterns
     }
 
@@ -102,6 +109,23 @@ impl Patterns {
     /// Summed weight of the examinees with a pattern.
     pub(crate) fn weight(&self, pattern: usize) -> f64 {
         self.weights[pattern]
+    }
+
+    /// Where the pattern's posterior had mass in the last pass.
+    pub(crate) fn window(&self, pattern: usize) -> Option<Window> {
+        let bits = self.windows[pattern].load(Ordering::Relaxed);
+        (bits != 0).then(|| Window::from_bits(bits))
+    }
+
+    pub(crate) fn set_window(&self, pattern: usize, window: Window) {
+        self.windows[pattern].store(window.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Forgets where posteriors had mass, as the grid or much else changes.
+    pub(crate) fn forget_windows(&self) {
+        for window in &self.windows {
+            window.store(0, Ordering::Relaxed);
+        }
     }
 
     /// The pattern of an examinee, if anything was answered.

@@ -137,7 +137,7 @@ impl CalibrationPlan {
             groups: latent,
             shape: LatentShape::Normal,
             grid: GridChoice::default(),
-            tolerance: 1e-5,
+            tolerance: 1e-6,
             cycles_max: 2_000,
             algorithm: Algorithm::default(),
         }

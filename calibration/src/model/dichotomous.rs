@@ -43,6 +43,9 @@ pub(super) fn terms(values: &[f64], theta: f64, out: &mut NodeTerms) {
     for row in 0..4 {
         out.gradient[row] = -first[row];
         out.gradient[4 + row] = first[row];
+        if out.hessian.is_empty() {
+            continue;
+        }
         for column in 0..4 {
             let value = second[row.min(column)][row.max(column)];
             out.hessian[row * 4 + column] = -value;

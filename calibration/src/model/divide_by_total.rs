@@ -63,6 +63,9 @@ pub(super) fn terms(family: Family, values: &[f64], theta: f64, out: &mut NodeTe
             out.gradient[category * slots + slot] -= mean;
         }
     }
+    if out.hessian.is_empty() {
+        return;
+    }
     let (first, others) = out.hessian.split_at_mut(slots * slots);
     first.fill(0.0);
     for category in 0..categories {

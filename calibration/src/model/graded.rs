@@ -46,6 +46,9 @@ pub(super) fn terms(values: &[f64], theta: f64, out: &mut NodeTerms) {
             let gradient = &mut out.gradient[category * slots..(category + 1) * slots];
             gradient[0] += sign * l1 * theta;
             gradient[boundary] += sign * l1;
+            if out.hessian.is_empty() {
+                continue;
+            }
             let hessian = &mut out.hessian[category * slots * slots..(category + 1) * slots * slots];
             hessian[0] += sign * l2 * theta * theta;
             hessian[boundary] += sign * l2 * theta;

@@ -1,7 +1,7 @@
 //! The parameters of one item in slope-intercept form, and the same as an [`item_bank`] response model.
 
 use super::item_model::{Family, ItemModel};
-use super::terms::NodeTerms;
+use super::terms::{NodeTerms, Order};
 use super::{dichotomous, divide_by_total, graded};
 
 /// 1 / (1 + exp(−x)).
@@ -139,8 +139,15 @@ impl ItemParameters {
         probabilities.iter().enumerate().map(|(score, p)| score as f64 * p).sum()
     }
 
-    pub(crate) fn new_terms(&self) -> NodeTerms {
-        NodeTerms::new(self.categories, self.values.len())
+    pub(crate) fn new_terms(&self, order: Order) -> NodeTerms {
+        NodeTerms::new(self.categories, self.values.len(), order)
+    }
+
+    /// Whether it is dichotomous and without asymptotes: P(1) = 1 / (1 + exp(−(aθ + d))).
+    pub(crate) fn is_plain_logistic(&self) -> bool {
+        self.model.family() == Family::Dichotomous
+            && self.values[2] == f64::NEG_INFINITY
+            && self.values[3] == f64::INFINITY
     }
 
     /// Probabilities and derivatives of their logarithms at an ability in logits.
@@ -226,7 +233,7 @@ mod tests {
         let step = 1e-5;
         for item in cases() {
             for theta in [-2.0, -0.3, 0.0, 1.7] {
-                let mut terms = item.new_terms();
+                let mut terms = item.new_terms(Order::Second);
                 item.terms(theta, &mut terms);
                 for slot in 0..item.values.len() {
                     if !item.values[slot].is_finite() {
@@ -235,7 +242,7 @@ mod tests {
                     let (mut up, mut down) = (item.clone(), item.clone());
                     up.values[slot] += step;
                     down.values[slot] -= step;
-                    let (mut high, mut low) = (item.new_terms(), item.new_terms());
+                    let (mut high, mut low) = (item.new_terms(Order::Second), item.new_terms(Order::Second));
                     up.terms(theta, &mut high);
                     down.terms(theta, &mut low);
                     for k in 0..item.categories {

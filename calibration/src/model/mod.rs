@@ -13,3 +13,4 @@ pub use conventional::{ConventionalParameters, Estimate};
 pub use item_model::ItemModel;
 pub use item_parameters::{ItemParameters, ParameterName, logistic, logit};
 pub use prior::{ItemPriors, Prior, PriorError};
+pub(crate) use terms::Order;

@@ -9,18 +9,29 @@ pub(crate) struct NodeTerms {
     pub(crate) probabilities: Vec<f64>,
     /// ∂ log P(k) / ∂ slot, row k.
     pub(crate) gradient: Vec<f64>,
-    /// ∂² log P(k) / ∂ slot ∂ slot, block k, row by row.
+    /// ∂² log P(k) / ∂ slot ∂ slot, block k, row by row; empty where only first derivatives are wanted.
     pub(crate) hessian: Vec<f64>,
 }
 
+/// Up to which derivatives terms go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    First,
+    Second,
+}
+
 impl NodeTerms {
-    pub(crate) fn new(categories: usize, slots: usize) -> Self {
+    pub(crate) fn new(categories: usize, slots: usize, order: Order) -> Self {
+        let hessian = match order {
+            Order::First => 0,
+            Order::Second => categories * slots * slots,
+        };
         Self {
             categories,
             slots,
             probabilities: vec![0.0; categories],
             gradient: vec![0.0; categories * slots],
-            hessian: vec![0.0; categories * slots * slots],
+            hessian: vec![0.0; hessian],
         }
     }
 
@@ -41,6 +52,9 @@ impl NodeTerms {
             let gradient = &mut self.gradient[category * slots..(category + 1) * slots];
             for value in &mut *gradient {
                 *value *= inverse;
+            }
+            if self.hessian.is_empty() {
+                continue;
             }
             let hessian = &mut self.hessian[category * slots * slots..(category + 1) * slots * slots];
             for row in 0..slots {

@@ -53,7 +53,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PRIOR")]
     pub(super) prior_upper: Option<String>,
     /// Largest change of a parameter, were one more step taken, at which iteration stops.
-    #[arg(long, default_value_t = 1e-5)]
+    #[arg(long, default_value_t = 1e-6)]
     pub(super) tolerance: f64,
     /// The most passes over the responses.
     #[arg(long, default_value_t = 2_000)]

@@ -1,0 +1,158 @@
+//! `waymark calibrate` from the outside: the files it writes, and what it refuses.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use item_bank::formats::read_bank_json;
+use serde_json::Value;
+
+fn waymark(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_waymark")).args(arguments).output().expect("the program starts")
+}
+
+/// Answers of 60 examinees to 4 items, the first column their names.
+fn responses(folder: &Path) -> String {
+    let mut text = String::from("examinee,i1,i2,i3,i4\n");
+    for examinee in 0..60_u32 {
+        let ability = examinee / 10;
+        let score = |item: u32| u32::from((examinee * 7 + item * 13) % 10 < 1 + ability + item % 3);
+        text += &format!("e{examinee},{},{},{},{}\n", score(0), score(1), score(2), score(3));
+    }
+    let path = folder.join("responses.csv");
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn five_files_are_written_and_agree_with_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = responses(folder.path());
+    let out = folder.path().join("out");
+    let done = waymark(&[
+        "calibrate",
+        &file,
+        "--model",
+        "rasch",
+        "--out",
+        out.to_str().unwrap(),
+        "--format",
+        "json",
+    ]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let printed: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let summary: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
+    assert_eq!(printed, summary);
+    assert_eq!(summary["converged"], true);
+    assert_eq!(summary["identified"], true);
+    let log_likelihood = summary["log_likelihood"].as_f64().unwrap();
+    assert!((summary["aic"].as_f64().unwrap() - (10.0 - 2.0 * log_likelihood)).abs() < 1e-9);
+
+    let parameters = fs::read_to_string(out.join("parameters.csv")).unwrap();
+    let mut lines = parameters.lines();
+    assert_eq!(lines.next(), Some("item,model,a,b,c,d,se_a,se_b,se_c,se_d,answers,note"));
+    let bank = read_bank_json(&fs::read_to_string(out.join("bank.json")).unwrap(), "bank.json").unwrap();
+    for (line, item) in lines.zip(bank.items()) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells[0], item.id.as_str());
+        let item_bank::ResponseModel::OnePl(model) = item.model.as_ref().unwrap() else {
+            panic!("a Rasch item")
+        };
+        assert_eq!(cells[3].parse::<f64>().unwrap(), model.difficulty());
+    }
+    let scores = fs::read_to_string(out.join("scores.csv")).unwrap();
+    assert_eq!(scores.lines().next(), Some("examinee,theta,standard_error,answered"));
+    assert_eq!(scores.lines().count(), 61);
+    assert!(scores.lines().nth(1).unwrap().starts_with("e0,"));
+    let report = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(!report.contains("http://") && !report.contains("https://") && !report.contains("<script"));
+    assert!(report.contains("<svg"));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = responses(folder.path());
+    let with = |threads: &str| {
+        let out = folder.path().join(threads);
+        let done = waymark(&[
+            "calibrate",
+            &file,
+            "--model",
+            "2pl",
+            "--threads",
+            threads,
+            "--out",
+            out.to_str().unwrap(),
+        ]);
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        (fs::read(out.join("parameters.csv")).unwrap(), fs::read(out.join("scores.csv")).unwrap())
+    };
+    assert!(with("1") == with("3"));
+}
+
+#[test]
+fn bad_input_is_refused_with_its_place_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.csv");
+    fs::write(&bad, "i1,i2\n1,0\n1,7x\n").unwrap();
+    let out = folder.path().join("out");
+    let refused =
+        waymark(&["calibrate", bad.to_str().unwrap(), "--model", "2pl", "--out", out.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(message.contains("bad.csv: line 3, column 2 (i2)") && message.contains("\"7x\""), "{message}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn settings_that_make_no_plan_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = responses(folder.path());
+    for (extra, message) in [
+        (["--quadrature", "3"], "the number of quadrature nodes must be from 5 to 1001, got 3"),
+        (
+            ["--quadrature-range", "NaN"],
+            "the quadrature range must be a finite number from 1 to 20 logits, got NaN",
+        ),
+        (
+            ["--prior-guessing", "beta:0,1"],
+            "the shapes of a beta prior must be finite numbers above 0, got 0 and 1",
+        ),
+        (
+            ["--prior-slope", "wide"],
+            "expected normal:MEAN,SD, lognormal:MEAN,SD, beta:ALPHA,BETA or none, got \"wide\"",
+        ),
+        (["--tolerance", "0"], "the tolerance must be a finite number above 0, got 0"),
+        (["--group", "class"], "there is no column \"class\""),
+        (["--threads", "0"], "--threads must be at least 1, got 0"),
+    ] {
+        let out = folder.path().join("out");
+        let mut arguments = vec!["calibrate", &file, "--model", "3pl", "--out", out.to_str().unwrap()];
+        arguments.extend(extra);
+        let refused = waymark(&arguments);
+        let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{extra:?}: {text}");
+        assert!(text.contains(message), "{extra:?}: {text}");
+        assert!(!out.exists());
+    }
+}
+
+#[test]
+fn field_test_items_are_calibrated_onto_the_scale_of_a_bank() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = responses(folder.path());
+    let bank = folder.path().join("bank.json");
+    let text = r#"{"id": "b", "D": 1, "items": [{"id": "i1", "model": "2PL", "a": 1.25, "b": 0.5},
+        {"id": "i2", "model": "2PL", "a": 0.75, "b": -0.5}, {"id": "i3", "model": "2PL", "a": 1.5, "b": 0.25}]}"#;
+    fs::write(&bank, text).unwrap();
+    let out = folder.path().join("out");
+    let fixed = bank.to_str().unwrap();
+    let done =
+        waymark(&["calibrate", &file, "--model", "rasch", "--fixed", fixed, "--out", out.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let parameters = fs::read_to_string(out.join("parameters.csv")).unwrap();
+    assert!(parameters.contains("\ni1,2pl,1.25,0.5,0,1,,,,,60,\n"), "{parameters}");
+    assert!(parameters.contains("\ni4,rasch,1,"));
+}
