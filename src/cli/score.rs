@@ -10,7 +10,9 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use item_bank::ability::{EvenlySpaced, RuleWeights};
 use item_bank::formats::responses::{ExamineeResponses, ResponseFileError, ResponseReader};
-use item_bank::{Bank, Estimator, NormalPrior, Observation, Quadrature, ResponseModel, ThetaRange, estimate};
+use item_bank::{
+    Bank, Estimator, ItemId, NormalPrior, Observation, Quadrature, ResponseModel, ThetaRange, estimate,
+};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -134,26 +136,24 @@ fn words(summary: &Summary) -> String {
     text
 }
 
+/// The estimator; every setting is checked, also one that this estimator does not use.
 fn estimator(arguments: &Arguments) -> anyhow::Result<Estimator> {
     let range =
-        || ThetaRange::new(arguments.theta_min, arguments.theta_max).context("--theta-min, --theta-max");
+        ThetaRange::new(arguments.theta_min, arguments.theta_max).context("--theta-min, --theta-max")?;
     let prior =
-        || NormalPrior::new(arguments.prior_mean, arguments.prior_sd).context("--prior-mean, --prior-sd");
-    Ok(match arguments.estimator {
-        Method::Eap => {
-            let quadrature = match arguments.quadrature {
-                None => Quadrature::Converged,
-                Some(nodes) => {
-                    let rule =
-                        EvenlySpaced::new(nodes, range()?, RuleWeights::Sum).context("--quadrature")?;
-                    Quadrature::EvenlySpaced(rule)
-                }
-            };
-            Estimator::Eap { prior: prior()?, quadrature }
+        NormalPrior::new(arguments.prior_mean, arguments.prior_sd).context("--prior-mean, --prior-sd")?;
+    let quadrature = match arguments.quadrature {
+        None => Quadrature::Converged,
+        Some(nodes) => {
+            let rule = EvenlySpaced::new(nodes, range, RuleWeights::Sum).context("--quadrature")?;
+            Quadrature::EvenlySpaced(rule)
         }
-        Method::Map => Estimator::Map { prior: prior()?, range: range()? },
-        Method::Ml => Estimator::Ml { range: range()? },
-        Method::Wle => Estimator::Wle { range: range()? },
+    };
+    Ok(match arguments.estimator {
+        Method::Eap => Estimator::Eap { prior, quadrature },
+        Method::Map => Estimator::Map { prior, range },
+        Method::Ml => Estimator::Ml { range },
+        Method::Wle => Estimator::Wle { range },
     })
 }
 
@@ -168,24 +168,23 @@ fn write_scores(
         File::open(&arguments.responses).with_context(|| name.clone()).map_err(CommandError::Refused)?;
     let bar = progress_bar(&file, output);
     let reader = ResponseReader::new(&name, bar.wrap_read(file), &arguments.group).map_err(refusal)?;
-    let models = models(bank, &reader).with_context(|| name.clone()).map_err(CommandError::Refused)?;
-    let items: Vec<String> = reader.items().iter().map(ToString::to_string).collect();
+    let columns = columns(bank, &reader).with_context(|| name.clone()).map_err(CommandError::Refused)?;
     let at_out = || arguments.out.display().to_string();
     let failed = |error: std::io::Error| CommandError::Failed(anyhow!(error).context(at_out()));
     let mut writer = csv::Writer::from_writer(BufWriter::new(File::create(partial).map_err(failed)?));
     let failed = |error: csv::Error| CommandError::Failed(anyhow!(error).context(at_out()));
     writer.write_record(["examinee", "theta", "standard_error", "answered"]).map_err(failed)?;
-    let mut summary = Summary { items: items.len(), out: arguments.out.clone(), ..Summary::default() };
+    let mut summary = Summary { items: columns.len(), out: arguments.out.clone(), ..Summary::default() };
     let mut batch: Vec<ExamineeResponses> = Vec::with_capacity(BATCH);
     let mut rows = reader.peekable();
     while let Some(row) = rows.next() {
         let row = row.map_err(refusal)?;
-        check_scores(&row, &models, &items).with_context(|| name.clone()).map_err(CommandError::Refused)?;
+        check_scores(&row, &columns).with_context(|| name.clone()).map_err(CommandError::Refused)?;
         batch.push(row);
         if batch.len() < BATCH && rows.peek().is_some() {
             continue;
         }
-        let scores: Vec<Score> = batch.par_drain(..).map(|row| score(row, &models, estimator)).collect();
+        let scores: Vec<Score> = batch.par_drain(..).map(|row| score(row, &columns, estimator)).collect();
         for score in scores {
             summary.examinees += 1;
             summary.answered += score.answered as u64;
@@ -215,37 +214,51 @@ fn progress_bar(file: &File, output: &Output) -> ProgressBar {
     ProgressBar::new(length).with_style(style)
 }
 
-/// The model of every item of the file.
-fn models<'a>(
-    bank: &'a Bank,
-    reader: &ResponseReader<impl std::io::Read>,
-) -> anyhow::Result<Vec<&'a ResponseModel>> {
-    let model = |id: &item_bank::ItemId| {
-        let item = bank.item(id.as_str());
-        let item = item.ok_or_else(|| anyhow!("column {id}: there is no item {id} in bank {}", bank.id()))?;
-        item.model.as_ref().ok_or_else(|| anyhow!("column {id}: the item has no response model"))
-    };
-    reader.items().iter().map(model).collect()
+/// An item of the file.
+struct Column<'a> {
+    id: &'a ItemId,
+    position: usize, // in the bank
+    model: &'a ResponseModel,
 }
 
-fn check_scores(row: &ExamineeResponses, models: &[&ResponseModel], items: &[String]) -> anyhow::Result<()> {
+/// Every item of the file as the bank knows it.
+fn columns<'a>(
+    bank: &'a Bank,
+    reader: &ResponseReader<impl std::io::Read>,
+) -> anyhow::Result<Vec<Column<'a>>> {
+    let column = |id: &ItemId| {
+        let position = bank.position(id.as_str());
+        let position =
+            position.ok_or_else(|| anyhow!("column {id}: there is no item {id} in bank {}", bank.id()))?;
+        let item = &bank.items()[position];
+        let model =
+            item.model.as_ref().ok_or_else(|| anyhow!("column {id}: the item has no response model"))?;
+        Ok(Column { id: &item.id, position, model })
+    };
+    reader.items().iter().map(column).collect()
+}
+
+fn check_scores(row: &ExamineeResponses, columns: &[Column<'_>]) -> anyhow::Result<()> {
     for (item, score) in &row.responses {
-        let maximum = models[*item as usize].maximum_score();
+        let Column { id, model, .. } = columns[*item as usize];
+        let maximum = model.maximum_score();
         if *score > maximum {
-            let (line, column, examinee) = (row.line, &items[*item as usize], &row.examinee);
+            let (line, examinee) = (row.line, &row.examinee);
             return Err(anyhow!(
-                "line {line}, column {column}: score {score} of examinee {examinee} is above the item's maximum {maximum}"
+                "line {line}, column {id}: score {score} of examinee {examinee} is above the item's maximum {maximum}"
             ));
         }
     }
     Ok(())
 }
 
-fn score(row: ExamineeResponses, models: &[&ResponseModel], estimator: &Estimator) -> Score {
+fn score(mut row: ExamineeResponses, columns: &[Column<'_>], estimator: &Estimator) -> Score {
+    // In the order of the bank, so that the sums do not depend on how the file is laid out.
+    row.responses.sort_unstable_by_key(|(item, _)| columns[*item as usize].position);
     let observations: Vec<Observation<'_>> = row
         .responses
         .iter()
-        .map(|(item, score)| Observation { model: models[*item as usize], score: *score })
+        .map(|(item, score)| Observation { model: columns[*item as usize].model, score: *score })
         .collect();
     let estimate = estimate(&observations, estimator).ok();
     Score {

@@ -1,0 +1,6 @@
+//! The program from outside: arguments in, files and exit codes out.
+
+mod bank;
+mod program;
+mod reference_scores;
+mod score;
