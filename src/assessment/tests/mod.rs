@@ -1,5 +1,6 @@
 //! The rules, case by case.
 
+mod adaptive_error;
 mod belief;
 mod counting;
 mod examinee;
