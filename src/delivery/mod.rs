@@ -1,6 +1,7 @@
 //! Use cases, one verb a file.
 
 pub mod answer;
+pub mod attempt_record;
 mod cache;
 pub mod consent;
 pub mod control_attempt;
@@ -26,6 +27,7 @@ pub mod unlock;
 mod viewer;
 
 pub use answer::{GivenAnswer, answer};
+pub use attempt_record::{AttemptRecord, attempt_record};
 pub use consent::record_consent;
 pub use control_attempt::{finish, invalidate, pause, reset, resume};
 pub use current_step::{CurrentStep, Show, current_step};

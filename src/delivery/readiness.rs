@@ -11,11 +11,11 @@ use crate::assessment::{
     TestLength, Verdict, readiness, validate,
 };
 use crate::clock::Millis;
-use crate::store::assessments::Assessment;
+use crate::store::assessments::{Assessment, find_assessment};
 use crate::store::attempts::{Attempt, list_student_attempts};
 use crate::store::events::{LoggedEvent, read_log};
 use crate::store::students::{Student, find_student};
-use crate::store::{AccountId, Connection};
+use crate::store::{AccountId, AssessmentId, Connection};
 
 /// Share of the information of the best items that a test gathers which selects at its running estimate and keeps a
 /// blueprint.
@@ -143,4 +143,12 @@ fn interim_attempt<'a>(
         answered_at = Some(at);
     }
     Some(InterimAttempt { id: attempt.id.to_string(), answered_at: answered_at?, observations })
+}
+
+/// The probability from which the policy of a validation recommends an unlock.
+pub async fn recommended_at(service: &Service, validation: &AssessmentId) -> Result<f64, DeliveryError> {
+    let found = find_assessment(&mut *service.store.read().await?, validation).await?;
+    let found = found.ok_or_else(|| DeliveryError::not_found("assessment", validation))?;
+    let policy = service.library.policy(&found.pins.policy_id, found.pins.policy_version).await?;
+    Ok(policy.terms().readiness.recommended_at)
 }

@@ -3,7 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STUDENTS, TEACHERS};
-use super::pages::student::{attempt, sign_in_doors as doors};
+use super::pages::student::{self, attempt, sign_in_doors as doors};
+use super::pages::teacher::{attempt_doors, class_doors, student_doors, unlock_doors};
 use super::route::{Route, Routes, resources};
 use super::{api, health, openapi, pages};
 
@@ -112,6 +113,7 @@ fn people() -> Vec<Route> {
 fn page_routes() -> Vec<Route> {
     let mut routes = front_pages();
     routes.extend(student_pages());
+    routes.extend(teacher_pages());
     routes
 }
 
@@ -137,6 +139,7 @@ fn front_pages() -> Vec<Route> {
 fn student_pages() -> Vec<Route> {
     let at = Routes::PAGES;
     vec![
+        at.get("/home", STUDENTS, student::home_door::home),
         at.post("/assessments/{assessment_id}/start", STUDENTS, attempt::start),
         at.get("/attempts/{attempt_id}", STUDENTS, attempt::question),
         at.post("/attempts/{attempt_id}/answer", STUDENTS, attempt::answer),
@@ -144,5 +147,30 @@ fn student_pages() -> Vec<Route> {
         at.post("/attempts/{attempt_id}/pause", STUDENTS, attempt::pause),
         at.post("/attempts/{attempt_id}/resume", STUDENTS, attempt::resume),
         at.get("/attempts/{attempt_id}/help", STUDENTS, attempt::help),
+        at.get("/attempts/{attempt_id}/result", STUDENTS, student::result_door::result),
+    ]
+}
+
+/// Pages of a teacher.
+fn teacher_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.get("/classes", TEACHERS, class_doors::classes),
+        at.get("/classes/{class_id}", TEACHERS, class_doors::class),
+        at.get("/classes/{class_id}/groups", TEACHERS, class_doors::groups),
+        at.get("/classes/{class_id}/live", TEACHERS, attempt_doors::live),
+        at.get("/classes/{class_id}/live/rows", TEACHERS, attempt_doors::live_rows),
+        at.get("/classes/{class_id}/unlock", TEACHERS, unlock_doors::ask_bulk),
+        at.post("/classes/{class_id}/unlock", TEACHERS, unlock_doors::unlock_many),
+        at.get("/students/{student_id}", TEACHERS, student_doors::student),
+        at.get("/students/{student_id}/unlock/{assessment_id}", TEACHERS, unlock_doors::ask_unlock),
+        at.post("/students/{student_id}/unlock/{assessment_id}", TEACHERS, unlock_doors::unlock),
+        at.post("/students/{student_id}/consent/{assessment_id}", TEACHERS, unlock_doors::consent),
+        at.post("/unlocks/{unlock_id}/revoke", TEACHERS, unlock_doors::revoke),
+        at.get("/attempts/{attempt_id}/manage", TEACHERS, attempt_doors::manage),
+        at.post("/attempts/{attempt_id}/hold", TEACHERS, attempt_doors::hold),
+        at.post("/attempts/{attempt_id}/release", TEACHERS, attempt_doors::release),
+        at.post("/attempts/{attempt_id}/invalidate", TEACHERS, attempt_doors::invalidate),
+        at.post("/attempts/{attempt_id}/reset", TEACHERS, attempt_doors::reset),
     ]
 }

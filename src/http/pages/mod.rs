@@ -3,6 +3,7 @@
 //! A handler parses, calls one `delivery` function and renders a view; no rule of the domain lives here.
 
 mod assets;
+mod attempt_words;
 mod display;
 pub mod drawing;
 mod frame;

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::http::flash::Flash;
 use crate::http::pages::Frame;
+use crate::http::pages::attempt_words::EventView;
 use crate::http::pages::view::FactView;
 
 /// Something that can be done.
@@ -18,16 +19,6 @@ pub struct ActionView {
     pub needs_reason: bool,
     /// `primary`, `danger` or nothing.
     pub tone: &'static str,
-}
-
-/// One event of the log.
-pub struct EventView {
-    /// Its position.
-    pub position: u32,
-    /// When.
-    pub time: String,
-    /// What happened.
-    pub words: String,
 }
 
 /// The page.

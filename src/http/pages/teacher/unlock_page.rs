@@ -7,9 +7,6 @@ use crate::http::flash::Flash;
 use crate::http::pages::view::MarkView;
 use crate::http::pages::{Frame, Html};
 
-/// Days an unlock can stay open.
-pub const DAYS: [u16; 7] = [1, 2, 3, 5, 7, 14, 30];
-
 /// One student.
 #[derive(Template)]
 #[template(path = "teacher/unlock.html")]
@@ -40,10 +37,8 @@ pub struct UnlockPage {
     pub recommendation: String,
     /// What the evidence lacks.
     pub shortages: Vec<String>,
-    /// Days to choose from.
-    pub days: Vec<u16>,
-    /// Days chosen.
-    pub chosen_days: u16,
+    /// Until when it would stay open.
+    pub until: String,
     /// The reason typed.
     pub reason: String,
     /// The note typed.
@@ -86,23 +81,8 @@ pub struct BulkUnlockPage {
     pub chosen: String,
     /// Students.
     pub rows: Vec<BulkRow>,
-    /// Days to choose from.
-    pub days: Vec<u16>,
-    /// Days chosen.
-    pub chosen_days: u16,
     /// The reason typed.
     pub reason: String,
     /// Why it was refused.
     pub problem: Option<String>,
-}
-
-/// The days to choose from, with the policy's own among them.
-#[must_use]
-pub fn days_with(policy_days: u16) -> Vec<u16> {
-    let mut days = DAYS.to_vec();
-    if !days.contains(&policy_days) {
-        days.push(policy_days);
-        days.sort_unstable();
-    }
-    days
 }
