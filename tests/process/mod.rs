@@ -1,0 +1,4 @@
+//! The program itself, as an operator runs it.
+
+mod crash;
+mod program;
