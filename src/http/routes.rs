@@ -2,7 +2,8 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STUDENTS, TEACHERS};
+use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STAFF, STUDENTS, TEACHERS};
+use super::pages::calibration;
 use super::pages::student::{self, attempt, sign_in_doors as doors};
 use super::pages::teacher::{attempt_doors, class_doors, student_doors, unlock_doors};
 use super::route::{Route, Routes, resources};
@@ -41,6 +42,7 @@ fn api() -> Vec<Route> {
     routes.extend(people());
     routes.extend(attempts());
     routes.extend(teachers());
+    routes.extend(calibrations());
     routes
 }
 
@@ -67,6 +69,20 @@ fn teachers() -> Vec<Route> {
         at.post("/api/v1/classes/{class_id}/unlocks", TEACHERS, api::unlocks::grant_many),
         at.delete("/api/v1/unlocks/{unlock_id}", TEACHERS, api::unlocks::revoke),
         at.post("/api/v1/students/{student_id}/consents", TEACHERS, api::unlocks::record_consent),
+    ]
+}
+
+/// Calibrating banks from live answers.
+fn calibrations() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.get("/api/v1/calibrations", STAFF, api::calibrations::list),
+        at.post("/api/v1/calibrations", STAFF, api::calibrations::ask),
+        at.get("/api/v1/calibrations/{calibration_id}", STAFF, api::calibrations::show),
+        at.delete("/api/v1/calibrations/{calibration_id}", STAFF, api::calibrations::cancel),
+        at.put("/api/v1/calibrations/{calibration_id}/items/{item_id}", STAFF, api::calibrations::decide),
+        at.get("/api/v1/calibrations/{calibration_id}/impact", STAFF, api::calibrations::show_impact),
+        at.post("/api/v1/calibrations/{calibration_id}/publish", STAFF, api::calibrations::publish),
     ]
 }
 
@@ -114,6 +130,7 @@ fn page_routes() -> Vec<Route> {
     let mut routes = front_pages();
     routes.extend(student_pages());
     routes.extend(teacher_pages());
+    routes.extend(calibration_pages());
     routes
 }
 
@@ -172,5 +189,20 @@ fn teacher_pages() -> Vec<Route> {
         at.post("/attempts/{attempt_id}/release", TEACHERS, attempt_doors::release),
         at.post("/attempts/{attempt_id}/invalidate", TEACHERS, attempt_doors::invalidate),
         at.post("/attempts/{attempt_id}/reset", TEACHERS, attempt_doors::reset),
+    ]
+}
+
+/// Staff's pages of calibrations.
+fn calibration_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.get("/staff/calibrations", STAFF, calibration::list),
+        at.post("/staff/calibrations", STAFF, calibration::ask),
+        at.get("/staff/calibrations/{calibration_id}", STAFF, calibration::show_one),
+        at.get("/staff/calibrations/{calibration_id}/state", STAFF, calibration::state),
+        at.post("/staff/calibrations/{calibration_id}/cancel", STAFF, calibration::cancel),
+        at.post("/staff/calibrations/{calibration_id}/items/{item_id}", STAFF, calibration::decide),
+        at.get("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::effect),
+        at.post("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::publish),
     ]
 }

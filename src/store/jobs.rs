@@ -173,6 +173,15 @@ pub async fn list_jobs(
     rows.iter().map(Job::try_from).collect()
 }
 
+/// How many jobs of a kind there are.
+pub async fn count_jobs(connection: &mut AnyConnection, kind: &str) -> Result<u64, StoreError> {
+    let row = sqlx::query("select count(*) as jobs, $1 as kind from jobs where kind = $1")
+        .bind(kind)
+        .fetch_one(connection)
+        .await?;
+    RowReader::new(&row, "jobs", "kind").number("jobs")
+}
+
 /// Takes the oldest job that waits, or whose worker fell silent. Of two workers at once, one gets it.
 pub async fn claim_job(
     connection: &mut AnyConnection,

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod authorisation;
+mod calibrations;
 mod cross_site;
 mod people;
 mod platform;

@@ -2,11 +2,13 @@
 //! students, and publishing it. The estimation itself is a background job (`jobs::calibrate`).
 
 mod decide;
+mod follow;
 mod impact;
 mod proposal;
 mod publish;
 
 pub use decide::{DecideItem, decide_item, standing};
+pub use follow::{CALIBRATE, cancel_calibration, list_calibrations};
 pub use impact::{Impact, LevelChange, impact};
 pub use proposal::{
     CalibrationRequest, Hold, ItemsToEstimate, Proposal, ProposedItem, RapidGuesses, StandingItem,

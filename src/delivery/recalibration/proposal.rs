@@ -161,7 +161,7 @@ pub async fn calibration(
     id: &JobId,
 ) -> Result<(Job, CalibrationRequest, Option<Proposal>, Vec<RecordedDecision>), DeliveryError> {
     let mut connection = service.store.read().await?;
-    let job = find_job(&mut connection, id).await?.filter(|job| job.kind == "calibrate");
+    let job = find_job(&mut connection, id).await?.filter(|job| job.kind == super::CALIBRATE);
     let job = job.ok_or_else(|| DeliveryError::not_found("calibration", id))?;
     let decisions = list_decisions(&mut connection, id).await?;
     drop(connection);

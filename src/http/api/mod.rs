@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod calibrations;
 pub mod class_codes;
 pub mod classes;
 pub mod page;

@@ -4,6 +4,7 @@
 
 mod assets;
 mod attempt_words;
+pub mod calibration;
 mod display;
 pub mod drawing;
 mod frame;

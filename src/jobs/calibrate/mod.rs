@@ -9,14 +9,14 @@ use tokio::task::spawn_blocking;
 
 use super::{JobControl, JobError, Outcome, queue};
 use crate::clock::Millis;
-use crate::delivery::recalibration::CalibrationRequest;
+use crate::delivery::recalibration::{CALIBRATE, CalibrationRequest};
 use crate::delivery::{DeliveryError, Service};
 use crate::store::jobs::Job;
 use crate::store::recalibration::{Period, list_live_answers};
 use crate::store::{AccountId, StoreError};
 
 /// The kind of these jobs in the queue.
-pub const KIND: &str = "calibrate";
+pub const KIND: &str = CALIBRATE;
 /// Answers read for one calibration at most.
 const ANSWERS_MAX: u32 = 5_000_000;
 

@@ -1,0 +1,290 @@
+//! Calibrations: asking for one, following it, deciding item by item, and publishing the version they make.
+
+use actix_web::{HttpResponse, web};
+use item_bank::ItemId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::page::{PageQuery, PageView};
+use crate::delivery::Viewer;
+use crate::delivery::recalibration::{
+    CalibrationRequest, DecideItem, Hold, Impact, Proposal, PublishCalibration, StandingItem, calibration,
+    cancel_calibration, decide_item, impact, list_calibrations, publish_calibration, revised_bank, standing,
+};
+use crate::http::error::ApiError;
+use crate::http::problem::Problem;
+use crate::http::state::AppState;
+use crate::jobs::calibrate;
+use crate::store::JobId;
+use crate::store::jobs::{Job, JobState};
+use crate::store::recalibration::ItemDecision;
+
+/// A calibration's job.
+#[derive(Serialize, ToSchema)]
+pub struct CalibrationJobView {
+    /// Its identifier.
+    pub id: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// Share done, 0 to 1.
+    pub progress: f64,
+    /// What it is at, or why it failed.
+    pub message: String,
+    /// Who asked for it.
+    pub created_by: Option<String>,
+    /// When (UTC milliseconds).
+    pub created_at_ms: i64,
+    /// When it last changed (UTC milliseconds).
+    pub updated_at_ms: i64,
+}
+
+impl From<Job> for CalibrationJobView {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id.0,
+            state: job.state,
+            progress: job.progress,
+            message: job.message,
+            created_by: job.created_by.map(|by| by.0),
+            created_at_ms: job.created_at.0,
+            updated_at_ms: job.updated_at.0,
+        }
+    }
+}
+
+/// A calibration: what was asked, how far it is, and once it is done what it proposes.
+#[derive(Serialize, ToSchema)]
+pub struct CalibrationView {
+    /// The job.
+    pub job: CalibrationJobView,
+    /// What was asked.
+    pub request: CalibrationRequest,
+    /// What it proposes; none before it is done.
+    pub proposal: Option<ProposalView>,
+}
+
+/// What a calibration proposes.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalView {
+    /// Attempts whose answers were used.
+    pub attempts: u32,
+    /// Answers used.
+    pub answers: u64,
+    /// Answers left out as rapid guesses.
+    pub rapid_guesses: u64,
+    /// Whether the iteration converged.
+    pub converged: bool,
+    /// Marginal log-likelihood.
+    pub log_likelihood: f64,
+    /// Largest component of the gradient of the log-posterior.
+    pub largest_gradient: f64,
+    /// Mean ability of the examinees, logits.
+    pub mean: f64,
+    /// Standard deviation of their abilities, logits.
+    pub standard_deviation: f64,
+    /// Priors on the parameters, in words.
+    pub priors: String,
+    /// The items, in the order of the bank.
+    pub items: Vec<ProposedItemView>,
+}
+
+/// One item: parameters side by side and what stands about it.
+#[derive(Serialize, ToSchema)]
+pub struct ProposedItemView {
+    /// The item.
+    pub item_id: String,
+    /// Answers it was estimated from.
+    pub answers: u32,
+    /// Mean score as a share of the highest.
+    pub proportion_correct: f64,
+    /// Parameters now, as in a bank file.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<serde_json::Value>,
+    /// Parameters proposed, as in a bank file.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<serde_json::Value>,
+    /// Their standard errors.
+    #[schema(value_type = Option<Object>)]
+    pub standard_errors: Option<serde_json::Value>,
+    /// Weighted mean square of the residuals.
+    pub infit: Option<f64>,
+    /// Mean square of the residuals.
+    pub outfit: Option<f64>,
+    /// Why it is held by default.
+    pub holds: Vec<Hold>,
+    /// What will happen when the version is published.
+    pub outcome: ItemDecision,
+    /// Why, where somebody decided.
+    pub reason: Option<String>,
+}
+
+impl From<&StandingItem<'_>> for ProposedItemView {
+    fn from(stands: &StandingItem<'_>) -> Self {
+        let item = stands.item;
+        let json = |model: &Option<item_bank::ResponseModel>| {
+            model.as_ref().and_then(|model| serde_json::to_value(model).ok())
+        };
+        Self {
+            item_id: item.id.to_string(),
+            answers: item.answers,
+            proportion_correct: item.proportion_correct,
+            before: json(&item.before),
+            after: json(&item.after),
+            standard_errors: item
+                .standard_errors
+                .as_ref()
+                .and_then(|errors| serde_json::to_value(errors).ok()),
+            infit: item.infit,
+            outfit: item.outfit,
+            holds: item.holds.clone(),
+            outcome: stands.outcome(),
+            reason: stands.decision.map(|decision| decision.reason.clone()),
+        }
+    }
+}
+
+impl ProposalView {
+    fn new(proposal: &Proposal, items: &[StandingItem<'_>]) -> Self {
+        Self {
+            attempts: proposal.attempts,
+            answers: proposal.answers,
+            rapid_guesses: proposal.rapid_guesses,
+            converged: proposal.converged,
+            log_likelihood: proposal.log_likelihood,
+            largest_gradient: proposal.largest_gradient,
+            mean: proposal.mean,
+            standard_deviation: proposal.standard_deviation,
+            priors: proposal.priors.clone(),
+            items: items.iter().map(ProposedItemView::from).collect(),
+        }
+    }
+}
+
+/// A decision on one item.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionRequest {
+    /// Accept or hold.
+    pub decision: ItemDecision,
+    /// Why.
+    pub reason: String,
+}
+
+/// Publishing what the decisions make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublishCalibrationRequest {
+    /// Why now.
+    pub reason: String,
+}
+
+/// The version that was published.
+#[derive(Serialize, ToSchema)]
+pub struct PublishedVersionView {
+    /// The bank.
+    pub bank_id: String,
+    /// Its version.
+    pub version: u32,
+    /// When it was published (UTC milliseconds).
+    pub published_at_ms: Option<i64>,
+}
+
+/// Calibrations, newest first.
+#[utoipa::path(get, path = "/api/v1/calibrations", tag = "staff", params(PageQuery),
+    responses((status = 200, body = PageView<CalibrationJobView>)))]
+pub async fn list(
+    state: web::Data<AppState>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let request = query.checked()?;
+    let page = list_calibrations(&state.service, request).await?;
+    Ok(HttpResponse::Ok().json(PageView::new(page, request, CalibrationJobView::from)))
+}
+
+/// Asks for a calibration. The same request again gives the same job.
+#[utoipa::path(post, path = "/api/v1/calibrations", tag = "staff", request_body = CalibrationRequest,
+    responses((status = 202, body = CalibrationJobView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn ask(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    body: web::Json<CalibrationRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let job = calibrate::request(&state.service, state.now(), &body, &viewer.account_id).await?;
+    Ok(HttpResponse::Accepted().json(CalibrationJobView::from(job)))
+}
+
+/// One calibration.
+#[utoipa::path(get, path = "/api/v1/calibrations/{calibration_id}", tag = "staff",
+    params(("calibration_id" = String, Path)),
+    responses((status = 200, body = CalibrationView), (status = 404, body = Problem)))]
+pub async fn show(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let (job, request, proposal, decisions) = calibration(&state.service, &JobId(id.into_inner())).await?;
+    let proposal = proposal.map(|proposal| ProposalView::new(&proposal, &standing(&proposal, &decisions)));
+    Ok(HttpResponse::Ok().json(CalibrationView { job: job.into(), request, proposal }))
+}
+
+/// Stops a calibration.
+#[utoipa::path(delete, path = "/api/v1/calibrations/{calibration_id}", tag = "staff",
+    params(("calibration_id" = String, Path)),
+    responses((status = 200, body = CalibrationJobView), (status = 404, body = Problem)))]
+pub async fn cancel(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let id = JobId(id.into_inner());
+    let job = cancel_calibration(&state.service, state.now(), &id, &viewer.account_id).await?;
+    Ok(HttpResponse::Ok().json(CalibrationJobView::from(job)))
+}
+
+/// Accepts or holds one item.
+#[utoipa::path(put, path = "/api/v1/calibrations/{calibration_id}/items/{item_id}", tag = "staff",
+    params(("calibration_id" = String, Path), ("item_id" = String, Path)), request_body = DecisionRequest,
+    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn decide(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    path: web::Path<(String, String)>,
+    body: web::Json<DecisionRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let (job, item) = path.into_inner();
+    let item = ItemId::new(item).map_err(|_| ApiError::NotFound("item"))?;
+    let body = body.into_inner();
+    let decide = DecideItem { job: JobId(job), item, decision: body.decision, reason: body.reason };
+    decide_item(&state.service, state.now(), &decide, &viewer.account_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// What publishing would do to past attempts.
+#[utoipa::path(get, path = "/api/v1/calibrations/{calibration_id}/impact", tag = "staff",
+    params(("calibration_id" = String, Path)),
+    responses((status = 200, body = Impact), (status = 404, body = Problem)))]
+pub async fn show_impact(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let (_, request, proposal, decisions) = calibration(&state.service, &JobId(id.into_inner())).await?;
+    let proposal = proposal.ok_or(ApiError::NotFound("finished calibration"))?;
+    let bank = state.service.library.bank(&request.bank_id, request.bank_version).await?;
+    let revised = revised_bank(&bank, &proposal, &decisions)?;
+    Ok(HttpResponse::Ok().json(impact(&state.service, &revised).await?))
+}
+
+/// Publishes the version that the decisions make. The same decisions again publish nothing new.
+#[utoipa::path(post, path = "/api/v1/calibrations/{calibration_id}/publish", tag = "staff",
+    params(("calibration_id" = String, Path)), request_body = PublishCalibrationRequest,
+    responses((status = 200, body = PublishedVersionView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn publish(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    body: web::Json<PublishCalibrationRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let publish = PublishCalibration { job: JobId(id.into_inner()), reason: body.into_inner().reason };
+    let version = publish_calibration(&state.service, state.now(), &publish, &viewer.account_id).await?;
+    Ok(HttpResponse::Ok().json(PublishedVersionView {
+        bank_id: version.bank_id,
+        version: version.version,
+        published_at_ms: version.published_at.map(|at| at.0),
+    }))
+}

@@ -1,0 +1,67 @@
+//! Parameters, holds and outcomes of a proposal in words.
+
+use item_bank::{ResponseModel, StandardErrors};
+use serde_json::Value;
+
+use crate::delivery::recalibration::{Hold, StandingItem};
+use crate::http::pages::view::MarkView;
+use crate::store::jobs::{Job, JobState};
+use crate::store::recalibration::ItemDecision;
+
+/// `2PL: a 1.20 ± 0.10, b 0.41 ± 0.08`; an em dash without parameters.
+pub fn parameters(model: Option<&ResponseModel>, errors: Option<&StandardErrors>) -> String {
+    let Some(Ok(Value::Object(fields))) = model.map(serde_json::to_value) else {
+        return "—".to_owned();
+    };
+    let none = Vec::new();
+    let errors_of = |name: &str| match (errors, name) {
+        (Some(errors), "a") => &errors.a,
+        (Some(errors), "b") => &errors.b,
+        (Some(errors), "c") => &errors.c,
+        (Some(errors), "d") => &errors.d,
+        _ => &none,
+    };
+    let named = ["a", "b", "c", "d"].iter().filter_map(|name| {
+        let numbers: Vec<f64> = match fields.get(*name)? {
+            Value::Array(list) => list.iter().filter_map(Value::as_f64).collect(),
+            other => other.as_f64().into_iter().collect(),
+        };
+        let errors = errors_of(name);
+        let with_errors =
+            numbers.iter().enumerate().map(|(index, number)| match errors.get(index).copied() {
+                Some(Some(error)) => format!("{number:.2} ± {error:.2}"),
+                _ => format!("{number:.2}"),
+            });
+        Some(format!("{name} {}", with_errors.collect::<Vec<_>>().join("; ")))
+    });
+    let named: Vec<String> = named.collect();
+    format!("{}: {}", fields.get("model").and_then(Value::as_str).unwrap_or("?"), named.join(", "))
+}
+
+/// Why an item is held, one sentence each.
+pub fn hold(hold: &Hold) -> String {
+    match hold {
+        Hold::NotEstimated { why } => format!("not estimated: {why}"),
+        Hold::FewAnswers { answers, needed } => format!("{answers} answers, {needed} were asked for"),
+        Hold::Odd { what } | Hold::Misfit { what } | Hold::Dif { what } => what.clone(),
+    }
+}
+
+/// What will happen to an item.
+pub fn outcome(item: &StandingItem<'_>) -> MarkView {
+    match item.outcome() {
+        ItemDecision::Accept => MarkView::new("good", "check", "Accepted"),
+        ItemDecision::Hold => MarkView::new("wait", "lock", "Held"),
+    }
+}
+
+/// Where a job stands.
+pub fn state(job: &Job) -> MarkView {
+    match job.state {
+        JobState::Queued => MarkView::new("wait", "clock", "Waiting"),
+        JobState::Running => MarkView::new("trail", "play", "Running"),
+        JobState::Done => MarkView::new("good", "check", "Done"),
+        JobState::Failed => MarkView::new("stop", "warning", "Failed"),
+        JobState::Cancelled => MarkView::new("stop", "cross", "Stopped"),
+    }
+}

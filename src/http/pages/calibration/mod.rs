@@ -1,0 +1,10 @@
+//! Staff's pages of calibrations: asking, following, deciding item by item, seeing the effect, publishing.
+
+mod ask;
+mod item_words;
+mod publish;
+mod show;
+
+pub use ask::{ask, list};
+pub use publish::{effect, publish};
+pub use show::{cancel, decide, show_one, state};
