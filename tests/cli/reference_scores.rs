@@ -46,6 +46,11 @@ fn compare(folder: &Path, case: &str, model: &str) {
     for (estimator, column, tolerance) in
         [("eap", "EAP", 1e-5), ("map", "MAP", 1e-4), ("ml", "ML", 1e-4), ("wle", "WLE", 1e-4)]
     {
+        // The reference's WLE of the 3PL maximises the likelihood times the root of the information (Jeffreys), which
+        // is Warm's estimator for the other models only.
+        if estimator == "wle" && model == "3PL" {
+            continue;
+        }
         let mut arguments =
             vec!["score", "--bank", "bank.json", "--responses", responses.to_str().expect("UTF-8")];
         arguments.extend(["--out", "scores.csv", "--estimator", estimator, "--prior-sd", &prior_sd]);
