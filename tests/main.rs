@@ -4,6 +4,7 @@ mod api;
 mod cli;
 mod delivery;
 mod jobs;
+mod operations;
 mod process;
 mod read_models;
 mod store;

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
-use super::{CommandError, bank, calibrate, demo, replay, score, serve, simulate};
+use super::{
+    CommandError, audit, backup, bank, calibrate, demo, replay, roster, score, serve, simulate, user,
+};
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
 #[derive(Debug, Parser)]
@@ -33,6 +35,16 @@ enum Command {
     Calibrate(Box<calibrate::Arguments>),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
+    /// Adds, lists, helps and disables accounts.
+    User(user::Arguments),
+    /// Brings people and classes in from a roster file.
+    Roster(roster::Arguments),
+    /// Lists and exports the record of every change.
+    Audit(audit::Arguments),
+    /// Writes the whole database into one file.
+    Backup(backup::Arguments),
+    /// Reads a backup into an empty database.
+    Restore(backup::Arguments),
     /// Gives an adaptive test to simulated examinees and reports what it shows.
     Simulate(simulate::Arguments),
 }
@@ -66,6 +78,11 @@ fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
         Command::Score(arguments) => score::run(&arguments, output),
         Command::Calibrate(arguments) => calibrate::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
+        Command::User(arguments) => user::run(&arguments, output),
+        Command::Roster(arguments) => roster::run(&arguments, output),
+        Command::Audit(arguments) => audit::run(&arguments, output),
+        Command::Backup(arguments) => backup::backup(&arguments, output),
+        Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Simulate(arguments) => simulate::run(&arguments, output),
     }
 }

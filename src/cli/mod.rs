@@ -1,5 +1,7 @@
 //! The command line: parses, calls a use case, prints. One command a file; [`command`] lists them.
 
+mod audit;
+mod backup;
 mod bank;
 mod bank_input;
 mod calibrate;
@@ -7,13 +9,16 @@ mod command;
 mod demo;
 mod error;
 mod logs;
+mod operation;
 mod output;
 mod replay;
+mod roster;
 mod score;
 mod serve;
 mod simulate;
 mod simulate_input;
 mod simulate_output;
+mod user;
 
 pub use command::run;
 pub use error::CommandError;

@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod attempt_record;
+pub mod backup;
 mod cache;
+pub mod catalogue;
 pub mod consent;
 pub mod control_attempt;
 pub mod current_step;

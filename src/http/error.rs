@@ -277,6 +277,7 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::Database(_)
         | StoreError::Migration(_)
         | StoreError::Address(_)
+        | StoreError::UnfitRow { .. }
         | StoreError::CorruptRow { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
     }
 }

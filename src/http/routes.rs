@@ -43,6 +43,7 @@ fn api() -> Vec<Route> {
     routes.extend(attempts());
     routes.extend(teachers());
     routes.extend(calibrations());
+    routes.extend(staff());
     routes
 }
 
@@ -50,6 +51,8 @@ fn api() -> Vec<Route> {
 fn attempts() -> Vec<Route> {
     let at = Routes::API;
     vec![
+        at.get("/api/v1/home", STUDENTS, api::student::home),
+        at.get("/api/v1/attempts/{attempt_id}/result", STUDENTS, api::student::result),
         at.post("/api/v1/assessments/{assessment_id}/attempts", STUDENTS, api::attempts::start),
         at.get("/api/v1/attempts/{attempt_id}/step", STUDENTS, api::attempts::step),
         at.post("/api/v1/attempts/{attempt_id}/answers", STUDENTS, api::attempts::answer),
@@ -61,10 +64,44 @@ fn attempts() -> Vec<Route> {
     ]
 }
 
+/// Banks, plans, policies, assessments, and the proof of attempts.
+fn staff() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.get("/api/v1/banks", STAFF, api::banks::list),
+        at.post("/api/v1/banks", STAFF, api::banks::import),
+        at.post("/api/v1/banks/check", STAFF, api::banks::check),
+        at.get("/api/v1/banks/{bank_id}/versions/{version}", STAFF, api::banks::show),
+        at.get("/api/v1/banks/{bank_id}/versions/{version}/file", STAFF, api::banks::file),
+        at.get("/api/v1/banks/{bank_id}/versions/{version}/items", STAFF, api::banks::items),
+        at.get("/api/v1/banks/{bank_id}/versions/{version}/items/{item_id}", STAFF, api::banks::item),
+        at.post("/api/v1/banks/{bank_id}/versions/{version}/publish", STAFF, api::banks::publish),
+        at.get("/api/v1/banks/{bank_id}/versions/{version}/wright", STAFF, api::banks::wright),
+        at.get("/api/v1/plans", STAFF, api::documents::list_plans),
+        at.get("/api/v1/plans/{plan_id}/versions/{version}", STAFF, api::documents::show_plan),
+        at.post("/api/v1/plans/{plan_id}/versions", STAFF, api::documents::publish_plan),
+        at.get("/api/v1/policies", STAFF, api::documents::list_policies),
+        at.post("/api/v1/policies/meaning", STAFF, api::documents::policy_meaning),
+        at.get("/api/v1/policies/{policy_id}/versions/{version}", STAFF, api::documents::show_policy),
+        at.post("/api/v1/policies/{policy_id}/versions", STAFF, api::documents::publish_policy),
+        at.get("/api/v1/assessments", STAFF, api::assessments::list),
+        at.get("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::show),
+        at.put("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::publish),
+        at.delete("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::retire),
+        at.get("/api/v1/attempts/{attempt_id}/log", STAFF, api::attempt_records::log),
+        at.get("/api/v1/attempts/{attempt_id}/replay", STAFF, api::attempt_records::replay),
+    ]
+}
+
 /// What teachers see and decide.
 fn teachers() -> Vec<Route> {
     let at = Routes::API;
     vec![
+        at.get("/api/v1/classes/{class_id}/overview", TEACHERS, api::teacher::overview),
+        at.get("/api/v1/classes/{class_id}/groups", TEACHERS, api::teacher::class_groups),
+        at.get("/api/v1/classes/{class_id}/live", TEACHERS, api::teacher::live),
+        at.get("/api/v1/students/{student_id}/evidence", TEACHERS, api::teacher::evidence),
+        at.get("/api/v1/attempts/{attempt_id}/report", TEACHERS, api::teacher::report),
         at.post("/api/v1/students/{student_id}/unlocks", TEACHERS, api::unlocks::grant),
         at.post("/api/v1/classes/{class_id}/unlocks", TEACHERS, api::unlocks::grant_many),
         at.delete("/api/v1/unlocks/{unlock_id}", TEACHERS, api::unlocks::revoke),

@@ -28,6 +28,14 @@ pub enum StoreError {
         /// The key of the row.
         id: String,
     },
+    /// A row of a backup that fits no table.
+    #[error("a row of table {table}: {reason}")]
+    UnfitRow {
+        /// The table.
+        table: String,
+        /// What does not fit.
+        reason: String,
+    },
     /// A row that fits no state of the domain.
     #[error("table {table}, column {column}, id {id}: {reason}")]
     CorruptRow {

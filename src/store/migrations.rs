@@ -11,6 +11,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "sign_in_failures", include_str!("../../migrations/0002_sign_in_failures.sql")),
 ];
 
+/// The newest step.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|(version, _, _)| *version).max().unwrap_or(0)
+}
+
 /// All steps, ready to run.
 pub(super) fn migrator() -> Migrator {
     let steps = STEPS.iter().map(|&(version, name, text)| {

@@ -16,6 +16,7 @@ pub mod classes;
 pub mod consents;
 mod database;
 pub mod documents;
+pub mod dump;
 mod error;
 pub mod events;
 mod ids;

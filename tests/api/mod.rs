@@ -6,5 +6,7 @@ mod calibrations;
 mod cross_site;
 mod people;
 mod platform;
+mod reading;
 mod roster;
 mod sign_in;
+mod staff;

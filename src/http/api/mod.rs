@@ -1,15 +1,21 @@
 //! The JSON API under `/api/v1`: everything the pages do, for programs.
 
 pub mod accounts;
+pub mod assessments;
+pub mod attempt_records;
 pub mod attempts;
 pub mod audit;
+pub mod banks;
 pub mod calibrations;
 pub mod class_codes;
 pub mod classes;
+pub mod documents;
 pub mod page;
 pub mod roster;
 pub mod sessions;
 pub mod steps;
+pub mod student;
+pub mod teacher;
 pub mod unlocks;
 mod words;
 

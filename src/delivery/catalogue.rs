@@ -1,0 +1,58 @@
+//! What staff look up: banks, plans, policies and assessments. Reads only.
+
+use super::{DeliveryError, Service};
+use crate::store::AssessmentId;
+use crate::store::assessments::{Assessment, find_assessment, list_assessments};
+use crate::store::banks::{BankVersion, find_bank_document, find_bank_version, list_bank_versions};
+use crate::store::documents::{DocumentKind, DocumentVersion, find_document, list_documents};
+
+/// Every version of every bank: by bank, newest first.
+pub async fn bank_versions(service: &Service) -> Result<Vec<BankVersion>, DeliveryError> {
+    Ok(list_bank_versions(&mut *service.store.read().await?).await?)
+}
+
+/// One version of a bank, without its document.
+pub async fn bank_version(service: &Service, bank: (&str, u32)) -> Result<BankVersion, DeliveryError> {
+    let found = find_bank_version(&mut *service.store.read().await?, bank.0, bank.1).await?;
+    found.ok_or_else(|| DeliveryError::not_found("bank version", label(bank)))
+}
+
+/// The bank file of a version, as it was brought in.
+pub async fn bank_document(service: &Service, bank: (&str, u32)) -> Result<String, DeliveryError> {
+    let found = find_bank_document(&mut *service.store.read().await?, bank.0, bank.1).await?;
+    found.ok_or_else(|| DeliveryError::not_found("bank version", label(bank)))
+}
+
+/// Every version of every plan or policy: by name, newest first.
+pub async fn documents(service: &Service, kind: DocumentKind) -> Result<Vec<DocumentVersion>, DeliveryError> {
+    Ok(list_documents(&mut *service.store.read().await?, kind).await?)
+}
+
+/// One version of a plan or policy.
+pub async fn document(
+    service: &Service,
+    kind: DocumentKind,
+    version: (&str, u32),
+) -> Result<DocumentVersion, DeliveryError> {
+    let found = find_document(&mut *service.store.read().await?, kind, version.0, version.1).await?;
+    let what = match kind {
+        DocumentKind::Plan => "plan version",
+        DocumentKind::Policy => "policy version",
+    };
+    found.ok_or_else(|| DeliveryError::not_found(what, label(version)))
+}
+
+/// Every assessment, retired ones too: by name.
+pub async fn assessments(service: &Service) -> Result<Vec<Assessment>, DeliveryError> {
+    Ok(list_assessments(&mut *service.store.read().await?).await?)
+}
+
+/// One assessment.
+pub async fn assessment(service: &Service, id: &AssessmentId) -> Result<Assessment, DeliveryError> {
+    let found = find_assessment(&mut *service.store.read().await?, id).await?;
+    found.ok_or_else(|| DeliveryError::not_found("assessment", id))
+}
+
+fn label((id, version): (&str, u32)) -> String {
+    format!("{id} {version}")
+}
