@@ -91,6 +91,13 @@ impl SummativeMeasurement {
         )
     }
 
+    /// The same test with another prior inside the estimate, of the same standard deviation: where a test stops by
+    /// precision, its information depends on that.
+    #[must_use]
+    pub fn with_prior(&self, prior: Option<NormalPrior>) -> Self {
+        Self { prior, ..self.clone() }
+    }
+
     /// Test information at an ability, by linear interpolation.
     #[must_use]
     pub fn information(&self, theta: f64) -> f64 {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use item_bank::{Bank, Observation, Theta};
+use item_bank::{Bank, Observation};
 
+use super::start_attempt::last_placement;
 use super::summary::{Candidate, summary};
 use super::{DeliveryError, Service};
 use crate::assessment::{
-    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, SummativeMeasurement,
-    TestLength, Verdict, readiness, validate,
+    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, Verdict, readiness, validate,
 };
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, find_assessment};
@@ -16,10 +16,6 @@ use crate::store::attempts::{Attempt, list_student_attempts};
 use crate::store::events::{LoggedEvent, read_log};
 use crate::store::students::{Student, find_student};
 use crate::store::{AccountId, AssessmentId, Connection};
-
-/// Share of the information of the best items that a test gathers which selects at its running estimate and keeps a
-/// blueprint.
-const SELECTION_EFFICIENCY: f64 = 0.9;
 
 /// The readiness of a student for a validation at `now`.
 pub async fn student_readiness(
@@ -34,43 +30,41 @@ pub async fn student_readiness(
     let student = student.ok_or_else(|| DeliveryError::not_found("student", student_id))?;
     let attempts = list_student_attempts(&mut connection, student_id).await?;
     let mut interim = Vec::new();
-    for attempt in attempts.into_iter().filter(|attempt| is_evidence(attempt, validation)) {
-        let log = read_log(&mut connection, &attempt.id, attempt.next_position).await?;
+    for attempt in attempts {
+        let log = if is_evidence(&attempt, validation) {
+            read_log(&mut connection, &attempt.id, attempt.next_position).await?
+        } else {
+            Vec::new()
+        };
         interim.push((attempt, log));
     }
     drop(connection);
     readiness_from(service, now, &student, validation, &interim).await
 }
 
-/// The readiness that these self-levelling attempts of a student are evidence of; others are left out.
+/// The readiness that a student's attempts are evidence of. All of them are handed over, oldest first: those that are
+/// no evidence, whose logs may be empty, still say where the validation would start.
 pub async fn readiness_from(
     service: &Service,
     now: Millis,
     student: &Student,
     validation: &Assessment,
-    interim: &[(Attempt, Vec<LoggedEvent>)],
+    attempts: &[(Attempt, Vec<LoggedEvent>)],
 ) -> Result<Readiness, DeliveryError> {
     let pinned = service.library.pinned(&validation.pins).await?;
     let Some(cut) = super::target_cut(&pinned.bank, validation)? else {
         return Err(DeliveryError::not_found("target level", &validation.id));
     };
-    let mut with_banks = Vec::with_capacity(interim.len());
-    for (attempt, log) in interim.iter().filter(|(attempt, _)| is_evidence(attempt, validation)) {
+    let mut with_banks = Vec::with_capacity(attempts.len());
+    for (attempt, log) in attempts.iter().filter(|(attempt, _)| is_evidence(attempt, validation)) {
         let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
         with_banks.push((attempt, log, bank));
     }
     let evidence: Vec<InterimAttempt<'_>> =
         with_banks.iter().filter_map(|(attempt, log, bank)| interim_attempt(attempt, log, bank)).collect();
-    let last = with_banks.iter().rev().find_map(|(attempt, ..)| attempt.placement);
-    let start = pinned.plan.start(Some(student.grade), last.map(|placement| Theta(placement.theta)));
-    let models: Vec<_> = (0..pinned.pool.len()).map(|position| pinned.pool.model(position)).collect();
-    let stopping = &pinned.plan.stopping;
-    let length = TestLength {
-        minimum_items: stopping.minimum_items,
-        maximum_items: stopping.maximum_items,
-        standard_error: stopping.standard_error,
-    };
-    let summative = SummativeMeasurement::from_pool(&models, length, SELECTION_EFFICIENCY, Some(start));
+    let last = last_placement(attempts.iter().map(|(attempt, _)| attempt), &validation.pins);
+    let start = pinned.plan.start(Some(student.grade), last);
+    let summative = service.library.measurement(&validation.pins, &pinned, &start);
     let prior = pinned.plan.start(Some(student.grade), None);
     let request = ReadinessRequest { now, cut, prior: &prior, attempts: &evidence, summative: &summative };
     Ok(readiness(&pinned.policy, &request))

@@ -99,7 +99,7 @@ impl Starting<'_> {
     fn sitting(&self, pinned: Pinned, seen: Vec<ItemId>) -> Result<Sitting, DeliveryError> {
         let Self { now, request, assessment, candidate, permit } = *self;
         let grade = candidate.student.grade;
-        let last = last_placement(&candidate.all_attempts, &assessment.pins);
+        let last = last_placement(candidate.all_attempts.iter(), &assessment.pins);
         let prior = pinned.plan.start(Some(grade), last);
         let unlock_id = permit.unlock_id.clone().map(UnlockId);
         let pins = assessment.pins.clone();
@@ -145,8 +145,11 @@ impl Starting<'_> {
 }
 
 /// Where the student was last placed on this bank's scale.
-fn last_placement(attempts: &[Attempt], pins: &Pins) -> Option<Theta> {
-    let placed = attempts.iter().rev().filter(|attempt| {
+pub(super) fn last_placement<'a>(
+    attempts: impl DoubleEndedIterator<Item = &'a Attempt>,
+    pins: &Pins,
+) -> Option<Theta> {
+    let placed = attempts.rev().filter(|attempt| {
         let ended = matches!(attempt.state, AttemptState::Completed | AttemptState::Expired);
         ended && attempt.pins.bank_id == pins.bank_id
     });
