@@ -1,5 +1,7 @@
 //! Answering the item that is shown. Acknowledged only when it is on disk; sending it again changes nothing.
 
+use std::time::Instant;
+
 use item_bank::{Answer, ItemId};
 
 use super::current_step::CurrentStep;
@@ -34,6 +36,7 @@ pub async fn answer(
         let mut sitting = Sitting::open_at(service, id, now).await?;
         if let Some(earlier) = earlier_answer(&sitting, &given.item) {
             if *earlier == given.answer {
+                metrics::counter!("waymark_answers_total", "outcome" => "repeated").increment(1);
                 return CurrentStep::of(sitting);
             }
             return Err(AnswerRefusal::AlreadyAnswered { item: given.item.clone() }.into());
@@ -41,6 +44,7 @@ pub async fn answer(
         record_answer(&mut sitting, now, given)?;
         record_next(&mut sitting, now)?;
         if sitting.save(service, &[]).await? {
+            metrics::counter!("waymark_answers_total", "outcome" => "recorded").increment(1);
             return CurrentStep::of(sitting);
         }
     }
@@ -74,7 +78,10 @@ fn record_answer(sitting: &mut Sitting, now: Millis, given: &GivenAnswer) -> Res
 
 /// Records what the engine says comes next: an item, or the end.
 pub(super) fn record_next(sitting: &mut Sitting, now: Millis) -> Result<(), DeliveryError> {
-    let event = match sitting.next_step()? {
+    let started = Instant::now();
+    let step = sitting.next_step()?;
+    metrics::histogram!("waymark_selection_duration_seconds").record(started.elapsed().as_secs_f64());
+    let event = match step {
         Step::Administer(item) => AttemptEvent::Administered { item },
         Step::Stop(reason) => AttemptEvent::Completed { reason: CompletionReason::Engine(reason) },
     };

@@ -5,7 +5,7 @@
 //! | `http_request_duration_seconds` | histogram | method, route (template), status |
 //! | `waymark_answers_total` | counter | outcome: recorded, repeated |
 //! | `waymark_selection_duration_seconds` | histogram | |
-//! | `waymark_sign_ins_total` | counter | role, outcome: accepted, refused, slowed |
+//! | `waymark_sign_ins_total` | counter | outcome: accepted, refused, slowed, failed |
 
 use std::sync::OnceLock;
 use std::time::Instant;

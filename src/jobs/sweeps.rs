@@ -5,19 +5,29 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::clock::Clock;
-use crate::delivery::{Service, Swept, sweep};
+use crate::clock::{Clock, Millis};
+use crate::delivery::{Service, Swept, session, sweep};
 
 /// Time between two sweeps.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(15);
+/// Time between two looks for sessions that ended long ago.
+const FORGET_EVERY_MS: i64 = 3_600_000;
 
 /// Sweeps until it is aborted. Any number of nodes may do so at once.
 pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
     let mut ticks = interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut forgot_at = None;
     loop {
         ticks.tick().await;
-        match sweep(&service, clock.now()).await {
+        let now = clock.now();
+        if forgot_at.is_none_or(|at: Millis| now.since(at) >= FORGET_EVERY_MS) {
+            forgot_at = Some(now);
+            if let Err(error) = session::sweep(&service.store, now).await {
+                tracing::error!(error = %error, "ended sessions were not forgotten: {error}");
+            }
+        }
+        match sweep(&service, now).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(Swept { paused, expired, failed }) => {
                 tracing::info!(

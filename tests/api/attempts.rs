@@ -88,6 +88,14 @@ async fn an_attempt_goes_from_start_to_end_and_asking_twice_starts_one() {
         assert_eq!(status, StatusCode::CONFLICT, "{problem}");
         let (status, _) = ada.post(LEVELLING, &Value::Null).await;
         assert_eq!(status, StatusCode::CREATED);
+        let figures = app.client().get(app.url("/metrics")).send().await.unwrap().text().await.unwrap();
+        for figure in [
+            "waymark_answers_total{outcome=\"recorded\"}",
+            "waymark_selection_duration_seconds_bucket",
+            "waymark_sign_ins_total{outcome=\"accepted\"}",
+        ] {
+            assert!(figures.contains(figure), "{figure}");
+        }
         app.stop().await;
     }
 }

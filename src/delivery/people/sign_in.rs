@@ -87,6 +87,23 @@ pub async fn sign_in(
     now: Millis,
     credentials: &Credentials,
 ) -> Result<OpenedSession, SignInError> {
+    let done = check_and_open(store, secrets, now, credentials).await;
+    let outcome = match &done {
+        Ok(_) => "accepted",
+        Err(SignInError::Wrong) => "refused",
+        Err(SignInError::SlowedDown { .. }) => "slowed",
+        Err(SignInError::Secret(_) | SignInError::Store(_)) => "failed",
+    };
+    metrics::counter!("waymark_sign_ins_total", "outcome" => outcome).increment(1);
+    done
+}
+
+async fn check_and_open(
+    store: &Store,
+    secrets: &SecretHasher,
+    now: Millis,
+    credentials: &Credentials,
+) -> Result<OpenedSession, SignInError> {
     let subject = credentials.subject();
     count_try(store, now, &subject).await?;
     let account = find(store, credentials).await?;
