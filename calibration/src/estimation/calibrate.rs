@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::asymptotes::released;
 use super::climb::{Climb, Convergence, Observer, Summit};
 use super::grid::{Grid, GridChoice};
 use super::latent::Latent;
@@ -18,6 +19,8 @@ const SUBSAMPLE_ANSWERS: usize = 1_500;
 /// The most passes over a subsample, and the change at which it is left.
 const SUBSAMPLE_PASSES: u32 = 25;
 const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
+/// How often asymptotes are released from their bounds at most.
+const RELEASES_MAX: u32 = 3;
 /// How often the grid is refined at most.
 const REFINEMENTS_MAX: u32 = 3;
 
@@ -136,52 +139,83 @@ fn climb(
     state: State,
     observer: &mut Observer<'_>,
 ) -> Result<(Summit, Record), CalibrationError> {
-    let mut state = state;
     let refines = plan.grid == GridChoice::FromInformation && plan.shape == LatentShape::Normal;
-    problem.stride = subsample_stride(&problem.patterns, problem.map.slots.len());
-    if problem.stride > 1 && plan.algorithm == Algorithm::QuasiNewton {
-        let mut climb = Climb {
-            problem,
-            observer,
-            tolerance: SUBSAMPLE_TOLERANCE,
-            cycles_max: SUBSAMPLE_PASSES,
-            passes: 0,
-            history: Vec::new(),
-            largest_fall: 0.0,
-        };
-        if let Some(summit) = climb.run(plan.algorithm, state.clone()) {
-            state = summit.state;
-        }
-        if refines {
-            refine(problem, &state);
-        }
+    let mut state = start_from_subsample(problem, plan, state, observer);
+    if refines && problem.stride > 1 {
+        refine(problem, &state);
     }
     problem.stride = 1;
     problem.patterns.forget_windows();
     let mut record = Record::default();
-    let mut refinements = 0;
-    loop {
+    for _ in 0..=REFINEMENTS_MAX {
+        let summit = reach(problem, plan, state, (observer, &mut record))?;
+        let cancelled = matches!(summit.convergence, Convergence::Cancelled { .. });
+        if !refines || cancelled || !refine(problem, &summit.state) {
+            return Ok((summit, record));
+        }
+        state = summit.state;
+    }
+    let summit = reach(problem, plan, state, (observer, &mut record))?;
+    Ok((summit, record))
+}
+
+/// A rough maximum on every how-manyth pattern, where there are enough of them.
+fn start_from_subsample(
+    problem: &mut Problem,
+    plan: &CalibrationPlan,
+    state: State,
+    observer: &mut Observer<'_>,
+) -> State {
+    problem.stride = subsample_stride(&problem.patterns, problem.map.slots.len());
+    if problem.stride == 1 || plan.algorithm != Algorithm::QuasiNewton {
+        return state;
+    }
+    let mut climb = Climb {
+        problem,
+        observer,
+        tolerance: SUBSAMPLE_TOLERANCE,
+        cycles_max: SUBSAMPLE_PASSES,
+        passes: 0,
+        history: Vec::new(),
+        largest_fall: 0.0,
+    };
+    climb.run(plan.algorithm, state.clone()).map_or(state, |summit| summit.state)
+}
+
+/// Climbs until nothing rises, asymptotes released from their bounds where that leads higher.
+fn reach(
+    problem: &Problem,
+    plan: &CalibrationPlan,
+    state: State,
+    (observer, record): (&mut Observer<'_>, &mut Record),
+) -> Result<Summit, CalibrationError> {
+    let mut run = |state: State, record: &mut Record| {
         let mut climb = Climb {
             problem,
-            observer,
+            observer: &mut *observer,
             tolerance: plan.tolerance,
             cycles_max: plan.cycles_max,
             passes: record.passes,
             history: Vec::new(),
             largest_fall: 0.0,
         };
-        let summit = climb.run(plan.algorithm, state).ok_or(CalibrationError::Start)?;
+        let summit = climb.run(plan.algorithm, state);
         record.passes = climb.passes;
-        record.largest_fall = climb.largest_fall;
-        record.history = climb.history;
-        let cancelled = matches!(summit.convergence, Convergence::Cancelled { .. });
-        let again = refines && !cancelled && refinements < REFINEMENTS_MAX && refine(problem, &summit.state);
-        if !again {
-            return Ok((summit, record));
+        summit.map(|summit| (summit, climb.history, climb.largest_fall))
+    };
+    let (mut best, mut history, mut fall) = run(state, record).ok_or(CalibrationError::Start)?;
+    for _ in 0..RELEASES_MAX {
+        let settled = matches!(best.convergence, Convergence::Converged { .. } | Convergence::Stalled { .. });
+        let Some(inside) = settled.then(|| released(problem, &best)).flatten() else { break };
+        let Some((other, other_history, other_fall)) = run(inside, record) else { break };
+        if other.evaluation.log_posterior <= best.evaluation.log_posterior {
+            break;
         }
-        refinements += 1;
-        state = summit.state;
+        (best, history, fall) = (other, other_history, other_fall);
     }
+    record.history = history;
+    record.largest_fall = fall;
+    Ok(best)
 }
 
 #[derive(Default)]

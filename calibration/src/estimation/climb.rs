@@ -8,7 +8,7 @@ use super::plan::Algorithm;
 use super::preconditioner::Preconditioner;
 use super::problem::{Evaluation, Problem, State};
 use crate::linear_algebra::dot;
-use crate::model::{ItemParameters, ParameterName, logistic};
+use crate::model::{ParameterName, logistic};
 
 /// EM cycles before quasi-Newton steps begin.
 const EM_CYCLES_FIRST: u32 = 2;
@@ -16,6 +16,9 @@ const EM_CYCLES_FIRST: u32 = 2;
 const MEMORY: usize = 12;
 /// The longest step of any parameter in one cycle.
 const STEP_MAX: f64 = 2.0;
+/// The longest step of an asymptote's logit in one cycle, and how far it goes (a probability of 6e-6).
+const LOGIT_STEP_MAX: f64 = 1.5;
+const LOGIT_MAX: f64 = 12.0;
 const BACKTRACKS_MAX: u32 = 12;
 
 /// One cycle, for a progress bar and for the record.
@@ -186,9 +189,11 @@ impl Climb<'_, '_> {
             let preconditioner = evaluation.information.factor();
             let x = self.problem.map.gather(&state);
             let mut direction = memory.direction(&evaluation.gradient, &preconditioner);
+            self.hold_asymptotes(&state, &x, &mut direction);
             if dot(&direction, &evaluation.gradient) <= 0.0 {
                 memory = Memory::default();
                 direction = preconditioner.apply(&evaluation.gradient);
+                self.hold_asymptotes(&state, &x, &mut direction);
             }
             let ahead: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + d).collect();
             let change = self.change(&state, &x, &ahead);
@@ -205,10 +210,36 @@ impl Climb<'_, '_> {
                     (state, evaluation) = (next, evaluated);
                 }
                 None if !memory.pairs.is_empty() => memory = Memory::default(),
-                None => {
-                    let convergence = Convergence::Stalled { cycles: self.passes, last_change: change };
-                    return Summit { state, evaluation, convergence };
-                }
+                None => match self.em_step(&state, &evaluation) {
+                    Some(next) => (state, evaluation) = next,
+                    None => {
+                        let convergence = Convergence::Stalled { cycles: self.passes, last_change: change };
+                        return Summit { state, evaluation, convergence };
+                    }
+                },
+            }
+        }
+    }
+
+    /// One EM step where no direction leads up, if it raises the log-posterior.
+    fn em_step(&mut self, state: &State, here: &Evaluation) -> Option<(State, Evaluation)> {
+        let next = self.problem.maximise(state, &here.expectation);
+        let evaluation = self.evaluate(&next)?;
+        (evaluation.log_posterior > here.log_posterior).then_some((next, evaluation))
+    }
+
+    /// Keeps the logits of asymptotes from running away where the likelihood is flat in them: a short step each, and a
+    /// bound at which the asymptote is 0 or 1 for every purpose.
+    fn hold_asymptotes(&self, state: &State, x: &[f64], direction: &mut [f64]) {
+        for (slots, item) in self.problem.map.slots.iter().zip(&state.items) {
+            for (slot, name) in slots.iter().zip(item.names()) {
+                let Some(index) = *slot else { continue };
+                let step = direction[index].clamp(-LOGIT_STEP_MAX, LOGIT_STEP_MAX);
+                direction[index] = match name {
+                    ParameterName::GuessingLogit => step.max((-LOGIT_MAX - x[index]).min(0.0)),
+                    ParameterName::UpperLogit => step.min((LOGIT_MAX - x[index]).max(0.0)),
+                    _ => continue,
+                };
             }
         }
     }
@@ -244,7 +275,7 @@ impl Climb<'_, '_> {
         let map = &self.problem.map;
         let mut largest = 0.0_f64;
         for (slots, item) in map.slots.iter().zip(&state.items) {
-            for (slot, name) in slots.iter().zip(names(item)) {
+            for (slot, name) in slots.iter().zip(item.names()) {
                 let Some(index) = *slot else { continue };
                 let change = match name {
                     ParameterName::GuessingLogit | ParameterName::UpperLogit => {
@@ -260,10 +291,6 @@ impl Climb<'_, '_> {
         }
         largest
     }
-}
-
-fn names(item: &ItemParameters) -> Vec<ParameterName> {
-    item.names()
 }
 
 #[derive(Clone, Copy)]

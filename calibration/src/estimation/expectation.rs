@@ -225,6 +225,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) weights: &'a [Vec<f64>],
     /// Every how-manyth pattern takes part.
     pub(crate) stride: usize,
+    /// Blocks that [`Pass::posteriors`] visits.
+    pub(crate) only: std::ops::Range<usize>,
 }
 
 impl Pass<'_> {
@@ -339,7 +341,14 @@ impl Pass<'_> {
             }
             state
         };
-        self.blocks().par_iter().map(run).collect()
+        let blocks = self.blocks();
+        let some = self.only.start.min(blocks.len())..self.only.end.min(blocks.len());
+        blocks[some].par_iter().map(run).collect()
+    }
+
+    /// Number of blocks the patterns are cut into.
+    pub(crate) fn block_count(&self) -> usize {
+        self.blocks().len()
     }
 }
 

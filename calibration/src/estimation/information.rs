@@ -13,6 +13,8 @@ use crate::model::Order;
 
 /// Posterior mass below this fraction is left out of the covariance of scores.
 const MASS_MIN: f64 = 1e-11;
+/// Matrix entries that are held at once while blocks are added up: 128 MiB.
+const WAVE_ENTRIES_MAX: usize = 1 << 24;
 /// Rows gathered before they are multiplied.
 const ROWS_GATHERED: usize = 384;
 
@@ -174,25 +176,25 @@ fn score_covariance(problem: &Problem, state: &State) -> Vec<f64> {
     let group_of = |pattern: usize| {
         problem.patterns.groups.iter().position(|range| range.contains(&pattern)).unwrap_or(0)
     };
-    let sums = problem.pass(&weights).posteriors(
-        &state.items,
-        || Gatherer::new(count),
-        |gatherer, pattern, posterior, _| {
-            let mut answered = std::mem::take(&mut gatherer.answered);
-            problem.patterns.answered(pattern, &categories, &mut answered);
-            let group = group_of(pattern);
-            gatherer.begin(&answered, &tables, &problem.map.latent[group]);
-            let person =
-                Person { posterior, weight: problem.patterns.weight(pattern), latent: &latent[group] };
-            gatherer.add(&answered, &tables, &person);
-            gatherer.answered = answered;
-        },
-    );
+    let visit = |gatherer: &mut Gatherer, pattern: usize, posterior: &[f64], _: f64| {
+        let mut answered = std::mem::take(&mut gatherer.answered);
+        problem.patterns.answered(pattern, &categories, &mut answered);
+        let group = group_of(pattern);
+        gatherer.begin(&answered, &tables, &problem.map.latent[group]);
+        let person = Person { posterior, weight: problem.patterns.weight(pattern), latent: &latent[group] };
+        gatherer.add(&answered, &tables, &person);
+        gatherer.answered = answered;
+    };
+    let mut pass = problem.pass(&weights);
+    let wave = (WAVE_ENTRIES_MAX / (count * count).max(1)).clamp(2, 16);
     let mut total = vec![0.0; count * count];
-    for mut gatherer in sums {
-        gatherer.flush();
-        for (sum, value) in total.iter_mut().zip(gatherer.sum) {
-            *sum += value;
+    for first in (0..pass.block_count()).step_by(wave) {
+        pass.only = first..first + wave;
+        for mut gatherer in pass.posteriors(&state.items, || Gatherer::new(count), visit) {
+            gatherer.flush();
+            for (sum, value) in total.iter_mut().zip(gatherer.sum) {
+                *sum += value;
+            }
         }
     }
     total

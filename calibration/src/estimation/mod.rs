@@ -1,5 +1,6 @@
 //! Marginal maximum likelihood: patterns, passes over them, and the climb to the maximum.
 
+mod asymptotes;
 mod calibrate;
 mod climb;
 mod expectation;

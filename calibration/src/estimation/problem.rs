@@ -191,7 +191,7 @@ impl Problem {
     }
 
     pub(crate) fn pass<'a>(&'a self, weights: &'a [Vec<f64>]) -> Pass<'a> {
-        Pass { patterns: &self.patterns, grid: self.grid, weights, stride: self.stride }
+        Pass { patterns: &self.patterns, grid: self.grid, weights, stride: self.stride, only: 0..usize::MAX }
     }
 
     fn item_objectives(&self, state: &State, expectation: &Expectation) -> Vec<ItemObjective> {
@@ -202,9 +202,25 @@ impl Problem {
                 if self.map.slots[item].iter().all(Option::is_none) {
                     return ItemObjective::default();
                 }
-                item_objective(&state.items[item], &self.priors[item], &nodes, &expectation.items[item])
+                let item_state = &state.items[item];
+                let mut objective =
+                    item_objective(item_state, &self.priors[item], &nodes, &expectation.items[item]);
+                self.damp_asymptotes(item, item_state, &mut objective);
+                objective
             })
             .collect()
+    }
+
+    /// Near its bound complete data say almost nothing about the logit of an asymptote without a prior: a little
+    /// curvature keeps its step, which is all the information is used for here, from being enormous.
+    fn damp_asymptotes(&self, index: usize, item: &ItemParameters, objective: &mut ItemObjective) {
+        let width = self.map.slots[index].len();
+        for (slot, name) in item.names().into_iter().enumerate() {
+            let asymptote = matches!(name, ParameterName::GuessingLogit | ParameterName::UpperLogit);
+            if asymptote && self.priors[index][slot].is_none() {
+                objective.information[slot * width + slot] += 0.3;
+            }
+        }
     }
 
     fn add_latent(

@@ -4,4 +4,5 @@
 
 mod data;
 mod estimation;
+mod groups;
 mod scores;
