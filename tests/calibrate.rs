@@ -14,9 +14,13 @@ fn waymark(arguments: &[&str]) -> Output {
 /// Answers of 60 examinees to 4 items, the first column their names.
 fn responses(folder: &Path) -> String {
     let mut text = String::from("examinee,i1,i2,i3,i4\n");
+    let mut state = 12_345_u32;
     for examinee in 0..60_u32 {
         let ability = examinee / 10;
-        let score = |item: u32| u32::from((examinee * 7 + item * 13) % 10 < 1 + ability + item % 3);
+        let mut score = |item: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            u32::from((state >> 16) % 10 < 1 + ability + item % 3)
+        };
         text += &format!("e{examinee},{},{},{},{}\n", score(0), score(1), score(2), score(3));
     }
     let path = folder.join("responses.csv");

@@ -21,6 +21,8 @@ const SUBSAMPLE_PASSES: u32 = 25;
 const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
 /// How often asymptotes are released from their bounds at most.
 const RELEASES_MAX: u32 = 3;
+/// The spacing below which the grid is not refined, in logits: a latent variance of almost nothing needs no more.
+const SPACING_MIN: f64 = 0.02;
 /// How often the grid is refined at most.
 const REFINEMENTS_MAX: u32 = 3;
 
@@ -234,10 +236,10 @@ fn subsample_stride(patterns: &Patterns, items: usize) -> usize {
 /// Narrows the spacing below half the smallest posterior deviation; whether it had to.
 fn refine(problem: &mut Problem, state: &State) -> bool {
     let smallest = smallest_deviation(problem, state);
-    if problem.grid.spacing() <= 0.5 * smallest {
+    if problem.grid.spacing() <= (0.5 * smallest).max(SPACING_MIN) {
         return false;
     }
-    let refined = problem.grid.refined(0.48 * smallest);
+    let refined = problem.grid.refined((0.48 * smallest).max(SPACING_MIN));
     let changed = refined.len() > problem.grid.len();
     problem.grid = refined;
     problem.patterns.forget_windows();

@@ -190,10 +190,12 @@ impl Climb<'_, '_> {
             let x = self.problem.map.gather(&state);
             let mut direction = memory.direction(&evaluation.gradient, &preconditioner);
             self.hold_asymptotes(&state, &x, &mut direction);
+            self.hold_deviations(&x, &mut direction);
             if dot(&direction, &evaluation.gradient) <= 0.0 {
                 memory = Memory::default();
                 direction = preconditioner.apply(&evaluation.gradient);
                 self.hold_asymptotes(&state, &x, &mut direction);
+                self.hold_deviations(&x, &mut direction);
             }
             let ahead: Vec<f64> = x.iter().zip(&direction).map(|(x, d)| x + d).collect();
             let change = self.change(&state, &x, &ahead);
@@ -226,6 +228,16 @@ impl Climb<'_, '_> {
         let next = self.problem.maximise(state, &here.expectation);
         let evaluation = self.evaluate(&next)?;
         (evaluation.log_posterior > here.log_posterior).then_some((next, evaluation))
+    }
+
+    /// Keeps latent deviations from falling below what the grid can show.
+    fn hold_deviations(&self, x: &[f64], direction: &mut [f64]) {
+        let lowest = self.problem.grid.deviation_min().ln();
+        for [_, deviation] in &self.problem.map.latent {
+            if let Some(index) = *deviation {
+                direction[index] = direction[index].max((lowest - x[index]).min(0.0));
+            }
+        }
     }
 
     /// Keeps the logits of asymptotes from running away where the likelihood is flat in them: a short step each, and a

@@ -98,6 +98,11 @@ impl Grid {
         weights
     }
 
+    /// The smallest standard deviation a normal density may have for the rectangle rule to hold to 3e-5.
+    pub(crate) fn deviation_min(&self) -> f64 {
+        0.75 * self.spacing()
+    }
+
     /// The grid with spacing at most `spacing` logits and the same range, as far as [`NODES_MAX`] allows.
     pub(crate) fn refined(&self, spacing: f64) -> Self {
         let nodes = ((self.high - self.low) / spacing).ceil() as usize + 1;

@@ -140,7 +140,8 @@ impl Problem {
             latent.mean = moment(1, 0.0);
         }
         if free[1] {
-            latent.log_deviation = 0.5 * moment(2, latent.mean).ln();
+            let deviation = moment(2, latent.mean).sqrt().max(self.grid.deviation_min());
+            latent.log_deviation = deviation.ln();
         }
     }
 }

@@ -33,7 +33,7 @@ impl Calibration {
             let mean: f64 = posterior.iter().zip(&nodes).map(|(weight, node)| weight * node).sum();
             let variance: f64 =
                 posterior.iter().zip(&nodes).map(|(w, node)| w * (node - mean) * (node - mean)).sum();
-            (mean, variance.sqrt())
+            (mean, variance.max(0.0).sqrt())
         });
         let usable: Vec<bool> = self.items.iter().map(|item| item.problem.is_none()).collect();
         let score = |examinee: usize| match self.problem.patterns.pattern_of(examinee) {
@@ -96,7 +96,8 @@ impl Calibration {
         let variance =
             scores.iter().map(|score| (score.theta - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
         let error = scores.iter().map(|score| score.standard_error.powi(2)).sum::<f64>() / count;
-        Reliability { marginal, empirical: variance / (variance + error) }
+        let empirical = if variance + error > 0.0 { variance / (variance + error) } else { 0.0 };
+        Reliability { marginal, empirical }
     }
 }
 

@@ -4,10 +4,10 @@ use super::Evidence;
 use super::svg::{Chart, marks};
 
 const THETAS: [f64; 5] = [-4.0, -2.0, 0.0, 2.0, 4.0];
-/// Groups of examinees of like ability whose mean score is shown beside the curve.
-const ABILITY_GROUPS: usize = 10;
+/// Width of the intervals of ability whose mean score is shown beside the curve, in logits.
+const BIN_WIDTH: f64 = 0.5;
 /// Fewest answers a shown mean rests on.
-const ANSWERS_MIN: usize = 10;
+const ANSWERS_MIN: f64 = 10.0;
 
 fn thetas() -> impl Iterator<Item = f64> {
     (0..=64).map(|k| -4.0 + f64::from(k) / 8.0)
@@ -46,31 +46,32 @@ pub(super) fn test_information(evidence: &Evidence<'_>) -> String {
     chart.finish()
 }
 
-/// Mean score by group of like ability: by item, (mean ability, mean score).
+/// Mean score by ability, each examinee spread over the nodes by the posterior, so that the shrinkage of point estimates
+/// does not bend the picture: by item, (mean ability, mean score).
 pub(super) fn observed_scores(evidence: &Evidence<'_>) -> Vec<Vec<(f64, f64)>> {
-    let mut order: Vec<usize> =
-        (0..evidence.scores.len()).filter(|&e| evidence.scores[e].answered > 0).collect();
-    order.sort_by(|&a, &b| evidence.scores[a].theta.total_cmp(&evidence.scores[b].theta).then(a.cmp(&b)));
-    let items = evidence.parameters.len();
-    let mut observed = vec![Vec::new(); items];
-    let size = order.len().div_ceil(ABILITY_GROUPS).max(1);
-    for group in order.chunks(size) {
-        let mut sums = vec![(0_usize, 0.0, 0.0); items];
-        for &examinee in group {
-            for (item, score) in evidence.matrix.answers(examinee).iter() {
-                let sum = &mut sums[item];
-                sum.0 += 1;
-                sum.1 += evidence.scores[examinee].theta;
-                sum.2 += f64::from(score);
+    let nodes = evidence.calibration.grid.nodes();
+    let bin = |node: f64| ((node + 4.0) / BIN_WIDTH).floor();
+    let points = |counts: &Vec<f64>| {
+        let mut points = Vec::new();
+        let mut first = 0;
+        while first < nodes.len() {
+            let length = nodes[first..].iter().take_while(|node| bin(**node) == bin(nodes[first])).count();
+            let (mut mass, mut theta, mut score) = (0.0, 0.0, 0.0);
+            for (category, row) in counts.chunks_exact(nodes.len()).enumerate() {
+                for node in first..first + length {
+                    mass += row[node];
+                    theta += row[node] * nodes[node];
+                    score += row[node] * category as f64;
+                }
             }
-        }
-        for (points, (count, theta, score)) in observed.iter_mut().zip(sums) {
-            if count >= ANSWERS_MIN {
-                points.push((theta / count as f64, score / count as f64));
+            if mass >= ANSWERS_MIN {
+                points.push((theta / mass, score / mass));
             }
+            first += length;
         }
-    }
-    observed
+        points
+    };
+    evidence.calibration.expected_counts().iter().map(points).collect()
 }
 
 /// Expected score of an item with the observed means, and the probability of each category where there are several.

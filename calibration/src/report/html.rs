@@ -182,7 +182,7 @@ fn items(page: &mut String, evidence: &Evidence<'_>) {
 }
 
 fn item_figures(page: &mut String, evidence: &Evidence<'_>) {
-    page.push_str("<h2>Item curves</h2>");
+    page.push_str("<h2>Item curves</h2><p>Expected score by ability (line), mean score of examinees spread by their posterior (dots), category probabilities (dots in lines).</p>");
     let count = evidence.parameters.len();
     if count > ITEMS_DRAWN_MAX {
         let _ = write!(page, "<p>The first {ITEMS_DRAWN_MAX} of {count} items are drawn.</p>");
@@ -191,7 +191,8 @@ fn item_figures(page: &mut String, evidence: &Evidence<'_>) {
     page.push_str("<div class=\"grid\">");
     for (item, calibrated) in evidence.calibration.items.iter().enumerate().take(ITEMS_DRAWN_MAX) {
         if calibrated.problem.is_none() {
-            let picture = item_curve(evidence, item, &observed[item]);
+            let points = observed.get(item).map_or(&[][..], Vec::as_slice);
+            let picture = item_curve(evidence, item, points);
             let _ =
                 write!(page, "<figure>{picture}<figcaption>{}</figcaption></figure>", escape(&calibrated.id));
         }

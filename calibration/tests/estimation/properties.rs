@@ -182,3 +182,21 @@ fn a_stated_grid_that_is_too_coarse_is_noticed_and_the_default_is_fine_enough() 
     plan.grid = GridChoice::Stated(Grid::new(15, 6.0).unwrap());
     assert!(run(&matrix, &plan).grid_is_too_coarse());
 }
+
+#[test]
+fn answers_without_common_variance_end_at_a_small_deviation_and_not_in_a_hole() {
+    // Items that contradict each other: the likelihood rises as the latent variance goes to 0.
+    let mut builder = ResponseBuilder::new(["a", "b", "c", "d"].map(str::to_owned).to_vec());
+    for examinee in 0..60_u32 {
+        let score = |item: u32| u8::from((examinee * 7 + item * 13) % 10 < 1 + examinee / 10 + item % 3);
+        builder.push(&[(0, score(0)), (1, score(1)), (2, score(2)), (3, score(3))]);
+    }
+    let matrix = builder.finish();
+    let found = fit(&matrix, ItemModel::Rasch);
+    assert!(found.log_likelihood.is_finite() && found.log_likelihood < 0.0);
+    assert!(found.groups[0].standard_deviation < 0.2, "{}", found.groups[0].standard_deviation);
+    assert!(found.grid.len() <= 701, "{}", found.grid.len());
+    let scores = found.scores(&matrix);
+    assert!(scores.iter().all(|score| score.theta.is_finite() && score.standard_error.is_finite()));
+    assert!(found.reliability(&scores).empirical.is_finite());
+}
