@@ -12,6 +12,7 @@ pub mod demo;
 mod error;
 pub mod import_bank;
 pub mod library;
+pub mod log_cache;
 pub mod people;
 pub mod publish;
 pub mod read_models;

@@ -46,7 +46,7 @@ impl fmt::Display for Difference {
 
 /// Derives every decision of a stored attempt again.
 pub async fn replay(service: &Service, id: &AttemptId) -> Result<Replay, DeliveryError> {
-    let stored = Sitting::open(service, id).await?;
+    let stored = Sitting::open_from_disk(service, id).await?;
     let mut decisions = 0;
     let difference = first_difference(&stored, &mut decisions);
     Ok(Replay { attempt: stored.attempt, decisions, difference })

@@ -36,14 +36,31 @@ impl Sitting {
         Self { attempt, log: Vec::new(), pinned, saved_position: 0 }
     }
 
-    /// The attempt as it is stored, whatever is due.
+    /// The attempt as it is stored, whatever is due; the log from memory where it is whole there.
     pub(super) async fn open(service: &Service, id: &AttemptId) -> Result<Self, DeliveryError> {
+        let mut connection = service.store.read().await?;
+        let attempt = find_attempt(&mut connection, id).await?;
+        let attempt = attempt.ok_or_else(|| DeliveryError::not_found("attempt", id))?;
+        let log = match service.logs.log(id, attempt.next_position) {
+            Some(log) => log,
+            None => read_log(&mut connection, id, attempt.next_position).await?,
+        };
+        drop(connection);
+        Self::of(service, attempt, log).await
+    }
+
+    /// The attempt as it is on disk, whatever is due.
+    pub(super) async fn open_from_disk(service: &Service, id: &AttemptId) -> Result<Self, DeliveryError> {
         let mut connection = service.store.read().await?;
         let attempt = find_attempt(&mut connection, id).await?;
         let attempt = attempt.ok_or_else(|| DeliveryError::not_found("attempt", id))?;
         // No transaction: below the position of the row, a log never changes.
         let log = read_log(&mut connection, id, attempt.next_position).await?;
         drop(connection);
+        Self::of(service, attempt, log).await
+    }
+
+    async fn of(service: &Service, attempt: Attempt, log: Vec<LoggedEvent>) -> Result<Self, DeliveryError> {
         let pinned = service.library.pinned(&attempt.pins).await?;
         let saved_position = attempt.next_position;
         Ok(Self { attempt, log, pinned, saved_position })
@@ -139,6 +156,7 @@ impl Sitting {
         }
         transaction.commit().await?;
         self.saved_position = self.attempt.next_position;
+        service.logs.keep(&self.attempt.id, &self.attempt.student_id, &self.log);
         Ok(true)
     }
 

@@ -66,6 +66,7 @@ pub async fn start_attempt(
         return Err(StartRefusal::UnlockNeeded.into());
     }
     transaction.commit().await?;
+    service.logs.keep(&sitting.attempt.id, &sitting.attempt.student_id, &sitting.log);
     CurrentStep::of(sitting)
 }
 

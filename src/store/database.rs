@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{StoreError, migrations};
@@ -15,6 +15,9 @@ use super::{StoreError, migrations};
 const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection before it is refused.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A connection that was used so recently is taken to be alive: asking would be a round trip a request.
+const TRUSTED_WHEN_IDLE: Duration = Duration::from_secs(2);
 
 /// Which database stands behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +83,12 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(engine == Engine::Postgres)
+            .test_before_acquire(false)
+            .before_acquire(|connection, connected| {
+                Box::pin(async move {
+                    Ok(connected.idle_for < TRUSTED_WHEN_IDLE || connection.ping().await.is_ok())
+                })
+            })
             .after_connect(move |connection, _| {
                 Box::pin(async move { prepare(engine, durability, connection).await })
             })

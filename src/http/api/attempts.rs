@@ -167,6 +167,10 @@ pub(super) async fn seen(
     attempt_id: web::Path<String>,
 ) -> Result<AttemptId, ApiError> {
     let id = AttemptId(attempt_id.into_inner());
+    // A student who is taking the attempt: this node knows whose it is.
+    if viewer.role == Role::Student && state.service.logs.student(&id).as_ref() == Some(&viewer.account_id) {
+        return Ok(id);
+    }
     Ok(visibility::attempt(state.store(), viewer, &id).await?.id)
 }
 
