@@ -4,11 +4,16 @@
 //! likelihood, and reports how far to trust them. Never opens a file, reads a clock or draws a random number.
 
 mod estimation;
+pub mod item_fit;
 mod linear_algebra;
+pub mod local_dependence;
 mod model;
+pub mod person_fit;
 mod rapid_guessing;
 pub mod report;
 pub mod responses;
+mod score_moments;
+pub mod significance;
 
 pub use estimation::*;
 pub use linear_algebra::Cholesky;

@@ -20,6 +20,7 @@ mod start;
 
 pub use calibrate::{CalibrationError, calibrate};
 pub use climb::{Convergence, Cycle, Observer};
+pub(crate) use expectation::item_rows;
 pub use grid::{Grid, GridChoice, GridError, NODES_MAX};
 pub use information::{Covariance, covariance};
 pub use plan::{Algorithm, CalibrationPlan, GroupPlan, ItemPlan, LatentParameter, LatentShape};

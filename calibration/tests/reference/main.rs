@@ -4,5 +4,6 @@
 
 mod data;
 mod estimation;
+mod fit;
 mod groups;
 mod scores;

@@ -1,0 +1,227 @@
+//! S-X² (Orlando & Thissen, 2000, 2003; Kang & Chen, 2008): observed against expected category counts at every total
+//! score, the expected ones by the Lord–Wingersky recursion. Examinees who did not answer every calibrated item have no
+//! total score and are passed over.
+//!
+//! Cells that expect too few are merged, categories within a total score first and then total scores. For polytomous
+//! items programs differ in which neighbour a cell joins, so their statistics differ a little where cells are merged.
+
+use rayon::prelude::*;
+
+use super::score_distribution::{score_distribution, with_item};
+use crate::estimation::Calibration;
+use crate::model::ItemParameters;
+use crate::responses::ResponseMatrix;
+use crate::significance::chi_squared_tail;
+
+/// Cells are merged until each expects at least this many examinees.
+const EXPECTED_MIN: f64 = 1.0;
+
+/// S-X² of one item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SummedScoreFit {
+    /// Examinees with a total score.
+    pub examinees: usize,
+    /// S-X².
+    pub statistic: f64,
+    /// Cells less total scores less estimated parameters of the item and of the latent distribution; not positive where too little is left to test.
+    pub degrees_of_freedom: i64,
+    /// P(χ² ≥ statistic).
+    pub probability: f64,
+    /// √((S-X² − df) / (N df)), 0 where that is negative.
+    pub rmsea: f64,
+}
+
+/// One total score (or several merged ones): observed and expected counts by category.
+#[derive(Debug, Clone, PartialEq)]
+struct ScoreRow {
+    observed: Vec<f64>,
+    expected: Vec<f64>,
+}
+
+/// S-X² of every item under the first group's latent distribution; `None` for items left out of the calibration, or
+/// where nobody answered every item.
+pub fn summed_score_fit(calibration: &Calibration, matrix: &ResponseMatrix) -> Vec<Option<SummedScoreFit>> {
+    let usable: Vec<usize> =
+        (0..calibration.items.len()).filter(|&item| calibration.items[item].problem.is_none()).collect();
+    let items: Vec<&ItemParameters> =
+        usable.iter().map(|&item| &calibration.items[item].parameters).collect();
+    let complete: Vec<Vec<usize>> = matrix
+        .rows()
+        .filter_map(|row| usable.iter().map(|&item| row.score(item).map(usize::from)).collect())
+        .collect();
+    let mut found = vec![None; calibration.items.len()];
+    if complete.is_empty() || usable.len() < 2 {
+        return found;
+    }
+    let nodes = calibration.grid.nodes();
+    let weights = &calibration.groups[0].weights;
+    let latent = calibration.groups[0].estimated.iter().filter(|&&free| free).count();
+    let fits: Vec<SummedScoreFit> = (0..items.len())
+        .into_par_iter()
+        .map(|position| {
+            let rows = table(&items, position, &complete, (&nodes, weights));
+            let own = calibration.items[usable[position]].estimated.iter().filter(|&&free| free).count();
+            fit(rows, own + latent, complete.len())
+        })
+        .collect();
+    for (&item, fit) in usable.iter().zip(fits) {
+        found[item] = Some(fit);
+    }
+    found
+}
+
+/// Counts of one item at every total score but the lowest and the highest, where the score leaves no choice.
+fn table(
+    items: &[&ItemParameters],
+    position: usize,
+    complete: &[Vec<usize>],
+    (nodes, weights): (&[f64], &[f64]),
+) -> Vec<ScoreRow> {
+    let width = nodes.len();
+    let item = items[position];
+    let others = (0..items.len()).filter(|&other| other != position).map(|other| items[other]);
+    let rest = score_distribution(others, nodes);
+    let all = with_item(&rest, item, nodes);
+    let curves = crate::estimation::item_rows(item, nodes, width);
+    let highest = all.len() / width - 1;
+    let categories = item.categories();
+    let mut rows =
+        vec![ScoreRow { observed: vec![0.0; categories], expected: vec![0.0; categories] }; highest + 1];
+    for scores in complete {
+        rows[scores.iter().sum::<usize>()].observed[scores[position]] += 1.0;
+    }
+    let integral = |values: &mut dyn Iterator<Item = f64>| -> f64 {
+        values.zip(weights).map(|(value, weight)| value * weight).sum()
+    };
+    for (score, row) in rows.iter_mut().enumerate() {
+        let count: f64 = row.observed.iter().sum();
+        let marginal = integral(&mut all[score * width..(score + 1) * width].iter().copied());
+        for category in 0..=score.min(categories - 1) {
+            if let Some(rest) = rest.get((score - category) * width..(score - category + 1) * width) {
+                let curve = &curves[category * width..(category + 1) * width];
+                let joint = integral(&mut rest.iter().zip(curve).map(|(rest, own)| rest * own));
+                row.expected[category] = count * joint / marginal;
+            }
+        }
+    }
+    join_incomplete(&mut rows, categories - 1, highest + 1 - categories);
+    rows.into_iter().filter(|row| row.observed.iter().sum::<f64>() > 0.0).collect()
+}
+
+/// Drops the lowest and the highest total score, where an examinee had no choice, and lets those where not every
+/// category is possible join the nearest one where every category is (`low` to `high`).
+fn join_incomplete(rows: &mut Vec<ScoreRow>, low: usize, high: usize) {
+    rows.pop();
+    if low > high {
+        rows.remove(0);
+        return;
+    }
+    let above = rows.split_off(high + 1);
+    above.iter().for_each(|row| rows[high].absorb(row));
+    let below: Vec<ScoreRow> = rows.drain(..low).skip(1).collect();
+    below.iter().for_each(|row| rows[0].absorb(row));
+}
+
+fn fit(mut rows: Vec<ScoreRow>, estimated: usize, examinees: usize) -> SummedScoreFit {
+    merge_categories(&mut rows);
+    merge_scores(&mut rows);
+    let (mut statistic, mut cells) = (0.0, 0_i64);
+    for row in &rows {
+        for (observed, expected) in
+            row.observed.iter().zip(&row.expected).filter(|(_, expected)| **expected > 0.0)
+        {
+            statistic += (observed - expected).powi(2) / expected;
+            cells += 1;
+        }
+    }
+    let degrees_of_freedom = cells - rows.len() as i64 - estimated as i64;
+    let df = degrees_of_freedom as f64;
+    let rmsea =
+        if df > 0.0 { ((statistic - df) / (examinees as f64 * df)).max(0.0).sqrt() } else { f64::NAN };
+    let probability = if df > 0.0 { chi_squared_tail(statistic, df) } else { f64::NAN };
+    SummedScoreFit { examinees, statistic, degrees_of_freedom, probability, rmsea }
+}
+
+/// Within a total score, a category that expects too few joins its neighbour.
+fn merge_categories(rows: &mut [ScoreRow]) {
+    for row in rows.iter_mut().filter(|row| row.expected.len() > 2) {
+        let last = row.expected.len() - 1;
+        for category in 0..last {
+            if row.expected[category] < EXPECTED_MIN {
+                row.move_counts(category, category + 1);
+            }
+        }
+        for category in (1..=last).rev() {
+            if row.expected[category] < EXPECTED_MIN {
+                row.move_counts(category, category - 1);
+            }
+        }
+    }
+}
+
+/// Total scores where a category still expects too few join their less frequent neighbour.
+fn merge_scores(rows: &mut Vec<ScoreRow>) {
+    let sparse = |row: &ScoreRow| {
+        let cells = row.expected.iter().filter(|expected| **expected > 0.0).count();
+        cells < 2 || row.expected.iter().any(|&expected| expected > 0.0 && expected < EXPECTED_MIN)
+    };
+    while rows.len() > 1 {
+        let Some(place) = rows.iter().position(sparse) else { return };
+        let size = |place: usize| rows[place].observed.iter().sum::<f64>();
+        let into = if place == 0 {
+            1
+        } else if place + 1 == rows.len() || size(place - 1) <= size(place + 1) {
+            place - 1
+        } else {
+            place + 1
+        };
+        let taken = rows[place].clone();
+        rows[into].absorb(&taken);
+        rows.remove(place);
+    }
+}
+
+impl ScoreRow {
+    fn move_counts(&mut self, from: usize, to: usize) {
+        for counts in [&mut self.observed, &mut self.expected] {
+            counts[to] += counts[from];
+            counts[from] = 0.0;
+        }
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        for (sum, value) in self.observed.iter_mut().zip(&other.observed) {
+            *sum += value;
+        }
+        for (sum, value) in self.expected.iter_mut().zip(&other.expected) {
+            *sum += value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(observed: [f64; 2], expected: [f64; 2]) -> ScoreRow {
+        ScoreRow { observed: observed.to_vec(), expected: expected.to_vec() }
+    }
+
+    #[test]
+    fn a_sparse_score_joins_its_smaller_neighbour() {
+        let mut rows =
+            vec![row([5.0, 4.0], [4.0, 5.0]), row([2.0, 0.0], [1.7, 0.3]), row([9.0, 20.0], [9.0, 20.0])];
+        merge_scores(&mut rows);
+        assert_eq!(rows, [row([7.0, 4.0], [5.7, 5.3]), row([9.0, 20.0], [9.0, 20.0])]);
+    }
+
+    #[test]
+    fn the_statistic_of_a_small_table_by_hand() {
+        let rows =
+            vec![row([6.0, 4.0], [5.0, 5.0]), row([3.0, 7.0], [4.0, 6.0]), row([1.0, 9.0], [2.0, 8.0])];
+        let found = fit(rows, 2, 30);
+        let expected = 1.0 / 5.0 * 2.0 + 1.0 / 4.0 + 1.0 / 6.0 + 1.0 / 2.0 + 1.0 / 8.0;
+        assert!((found.statistic - expected).abs() < 1e-12);
+        assert_eq!(found.degrees_of_freedom, 1);
+    }
+}
