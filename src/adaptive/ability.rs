@@ -6,6 +6,7 @@ use item_bank::ability::grid::LogProbabilityGrid;
 use item_bank::{AbilityEstimate, Posterior, ResponseModel, ThetaRange};
 
 use super::administration::Administration;
+use super::exposure::ExposureTable;
 use super::log::{LogMisfit, ResponseLog};
 use super::plan::{EstimatorSettings, TestPlan};
 use super::pool::ItemPool;
@@ -21,7 +22,7 @@ pub(super) fn grid(settings: &EstimatorSettings, models: &[ResponseModel]) -> Lo
 /// # Errors
 /// When log, bank and plan do not belong together.
 pub fn estimate(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<AbilityEstimate, LogMisfit> {
-    let administration = Administration::replay(pool, plan, log)?;
+    let administration = Administration::replay(pool, plan, &ExposureTable::empty(), log)?;
     Ok(administration.estimate())
 }
 
@@ -30,5 +31,6 @@ pub fn estimate(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<A
 /// # Errors
 /// When log, bank and plan do not belong together.
 pub fn posterior(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<Posterior, LogMisfit> {
-    Administration::replay(pool, plan, log).map(|administration| administration.posterior())
+    Administration::replay(pool, plan, &ExposureTable::empty(), log)
+        .map(|administration| administration.posterior())
 }

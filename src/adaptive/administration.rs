@@ -4,12 +4,12 @@ use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
 
 use super::blueprint::{Completion, Goal, Progress};
-use super::exposure::ExposureRates;
+use super::exposure::{BandCounts, Eligibility, ExposureTable};
 use super::log::{LogMisfit, ResponseLog};
 use super::plan::{SelectionCriterion, TestPlan};
 use super::pool::ItemPool;
 use super::selection::{
-    BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, values, weight,
+    BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, share_of_information, values,
 };
 use super::step::StopReason;
 
@@ -34,37 +34,61 @@ pub(crate) struct Administration<'a> {
     prior: NormalPrior,
     answers: Vec<(usize, u32)>,
     progress: Progress,
+    eligibility: Option<Eligibility>,
+    forced: u32,
 }
 
 impl<'a> Administration<'a> {
-    /// Before the first item. Items of `seen` that the pool does not have do not matter.
-    pub(crate) fn start(
-        pool: &'a ItemPool,
-        plan: &'a TestPlan,
-        start: &NormalPrior,
-        seen: impl IntoIterator<Item = usize>,
-        draws: Draws,
-    ) -> Self {
+    /// Before the first item.
+    pub(crate) fn start(pool: &'a ItemPool, plan: &'a TestPlan, start: &NormalPrior, draws: Draws) -> Self {
         let mut log_density = Vec::new();
         pool.grid.start(start, &mut log_density);
         if plan.estimator.weights == RuleWeights::Trapezoid {
             halve_ends(&mut log_density);
         }
         let estimate = pool.grid.estimate(&log_density);
-        let progress = Progress::new(&pool.blueprint, seen);
+        let progress = Progress::new(&pool.blueprint, []);
         let (position, prior, answers) = (0, *start, Vec::new());
-        Self { pool, plan, draws, log_density, estimate, position, prior, answers, progress }
+        let (eligibility, forced) = (None, 0);
+        Self {
+            pool,
+            plan,
+            draws,
+            log_density,
+            estimate,
+            position,
+            prior,
+            answers,
+            progress,
+            eligibility,
+            forced,
+        }
+    }
+
+    /// With items that the student saw in earlier attempts.
+    pub(crate) fn having_seen(mut self, seen: impl IntoIterator<Item = usize>) -> Self {
+        self.progress = Progress::new(&self.pool.blueprint, seen);
+        self
+    }
+
+    /// Under the plan's cap on exposure, if it has one.
+    pub(crate) fn under_cap(mut self, table: &ExposureTable) -> Self {
+        let draw = |rule| Eligibility::draw(rule, self.pool.len(), table, self.draws);
+        self.eligibility = self.plan.exposure.as_ref().map(draw);
+        self
     }
 
     /// After every answer of a log.
     pub(crate) fn replay(
         pool: &'a ItemPool,
         plan: &'a TestPlan,
+        exposure: &ExposureTable,
         log: &ResponseLog,
     ) -> Result<Self, LogMisfit> {
         let seen = log.seen.iter().filter_map(|id| pool.position(id));
         let draws = Draws::Pinned { seed: log.seed };
-        let mut administration = Self::start(pool, plan, &log.start, seen, draws);
+        let mut administration =
+            Self::start(pool, plan, &log.start, draws).having_seen(seen).under_cap(exposure);
         for response in &log.responses {
             match pool.position(&response.item) {
                 Some(item) if response.score <= pool.model(item).maximum_score() => {
@@ -80,6 +104,7 @@ impl<'a> Administration<'a> {
 
     /// Records one more answer.
     pub(crate) fn record(&mut self, item: usize, score: u32) {
+        self.forced += u32::from(self.exposure_weight(item) <= 0.0);
         self.add(item, score);
         self.estimate = self.pool.grid.estimate(&self.log_density);
     }
@@ -101,9 +126,32 @@ impl<'a> Administration<'a> {
         self.pool.grid.posterior(&self.log_density)
     }
 
+    /// Items given although they were not eligible: the plan could not be met otherwise.
+    pub(crate) fn forced(&self) -> u32 {
+        self.forced
+    }
+
+    /// What this test adds to the counts of exposure: places of the table, with the counts to add.
+    pub(crate) fn exposure_places(&self) -> Vec<(usize, BandCounts)> {
+        let counts =
+            |eligibility: &Eligibility| eligibility.counts(self.estimate.theta, &self.progress.given);
+        self.eligibility.as_ref().map(counts).unwrap_or_default()
+    }
+
+    /// The same by item and band.
+    pub(super) fn exposure_counts(&self) -> impl Iterator<Item = (usize, usize, BandCounts)> {
+        let items = self.pool.len();
+        self.exposure_places().into_iter().map(move |(place, counts)| (place % items, place / items, counts))
+    }
+
+    /// What exposure control multiplies the value of an item by; 0 when it is not eligible.
+    fn exposure_weight(&self, item: usize) -> f64 {
+        let weight = |eligibility: &Eligibility| eligibility.weight(item, self.estimate.theta);
+        self.eligibility.as_ref().map_or(1.0, weight)
+    }
+
     /// What happens next.
-    pub(crate) fn decide(&self, exposure: &ExposureRates) -> Decision {
-        let _ = exposure; // Rates steer no criterion of this plan format yet; the door is part of the contract.
+    pub(crate) fn decide(&self) -> Decision {
         let blueprint = &self.pool.blueprint;
         let given = self.progress.given.len();
         let may_stop = self.progress.meets_minimums(blueprint);
@@ -154,46 +202,57 @@ impl<'a> Administration<'a> {
         Some(goal)
     }
 
-    /// An item that leaves the test completable. One that the student has seen before comes into question only where
-    /// no other does.
+    /// An item that leaves the test completable: an eligible one that the student has not seen before, else any that
+    /// was not seen, else any eligible one, else any.
     fn choose(&self, goal: Goal) -> Option<usize> {
         let blueprint = &self.pool.blueprint;
-        let has_seen = self.progress.has_seen();
-        if blueprint.is_free() && !has_seen {
-            return self.choose_among(|_| true);
+        let (has_seen, has_cap) = (self.progress.has_seen(), self.eligibility.is_some());
+        let mut completion = None;
+        if !blueprint.is_free() || has_seen {
+            completion = Some(Completion::find(blueprint, &self.progress, goal)?);
         }
-        let mut completion = Completion::find(blueprint, &self.progress, goal)?;
-        let unseen = self.choose_among(|item| !self.progress.was_seen(item) && completion.allows(item));
-        if !has_seen || unseen.is_some() {
-            return unseen;
+        let mut allows = |item| completion.as_mut().is_none_or(|completion| completion.allows(item));
+        let is_new = |item| !self.progress.was_seen(item);
+        if !has_seen && !has_cap {
+            return self.choose_among(|_| 1.0, allows);
         }
-        self.choose_among(|item| completion.allows(item))
+        let weight = |item| self.exposure_weight(item);
+        let eligible = |item| self.exposure_weight(item) > 0.0;
+        self.choose_among(weight, |item| is_new(item) && eligible(item) && allows(item))
+            .or_else(|| self.choose_among(|_| 1.0, |item| is_new(item) && allows(item)))
+            .or_else(|| self.choose_among(weight, |item| eligible(item) && allows(item)))
+            .or_else(|| self.choose_among(|_| 1.0, &mut allows))
     }
 
-    fn choose_among(&self, mut is_allowed: impl FnMut(usize) -> bool) -> Option<usize> {
+    /// The choice among the items that are allowed, values multiplied by a weight from 0 to 1.
+    fn choose_among(
+        &self,
+        weight: impl Fn(usize) -> f64,
+        mut is_allowed: impl FnMut(usize) -> bool,
+    ) -> Option<usize> {
         let pool = self.pool;
         let is_closed = |item: usize| self.progress.is_closed(item);
         let count = self.plan.selection.randomesque;
         let best = match self.plan.selection.criterion {
             SelectionCriterion::MaximumInformation => {
-                let walk = BestFirst::by_information(pool, self.estimate.theta, is_closed);
+                let walk = BestFirst::by_information(pool, self.estimate.theta, is_closed, weight);
                 among_best(walk, count, is_allowed)
             }
             SelectionCriterion::Proportional { acceleration } => {
-                let mut items = self.values();
+                let mut items = self.values(weight);
                 items.retain(|valued| is_allowed(valued.item));
                 let information: Vec<_> = items.iter().map(|valued| (valued.item, valued.value)).collect();
                 let length = pool.blueprint.maximum_items;
-                let exponent = length as f64 * weight(self.answers.len(), length, acceleration);
+                let exponent = length as f64 * share_of_information(self.answers.len(), length, acceleration);
                 return proportional(&information, exponent, self.draws.uniform(self.position));
             }
-            _ => among_best(BestFirst::by_values(pool, self.values(), is_closed), count, is_allowed),
+            _ => among_best(BestFirst::by_values(pool, self.values(weight)), count, is_allowed),
         };
         self.draw(&best)
     }
 
     /// The value of every item that is still open.
-    fn values(&self) -> Vec<Valued> {
+    fn values(&self, weight: impl Fn(usize) -> f64) -> Vec<Valued> {
         let open: Vec<usize> = (0..self.pool.len()).filter(|&item| !self.progress.is_closed(item)).collect();
         let rule = self.plan.estimator.weights;
         let evidence = Evidence::new(self.pool, rule, self.estimate.theta, self.prior, &self.answers);
@@ -203,7 +262,11 @@ impl<'a> Administration<'a> {
             position: self.position,
             draws: self.draws,
         };
-        values(&evidence, self.plan.selection.criterion, situation, &open)
+        let mut values = values(&evidence, self.plan.selection.criterion, situation, &open);
+        for valued in &mut values {
+            valued.weigh(weight(valued.item));
+        }
+        values
     }
 
     fn draw(&self, best: &[usize]) -> Option<usize> {

@@ -1,15 +1,60 @@
-//! How often each item has been administered lately, as counted over all attempts.
+//! Exposure control by band of ability, from the counts of the tests before.
+//!
+//! By eligibility (van der Linden and Veldkamp, 2007): before a test each item is drawn to be eligible or not with
+//! P(eligible) = min(1, cap · eligible / administered), so an item that would pass the cap becomes eligible less often,
+//! by just as much as it takes. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
+//! 1 − (rate / cap)^s, the room it has left. The engine gives an item that has no room, or is not eligible, only where the
+//! plan could not be met otherwise.
 
 use std::collections::BTreeMap;
 
-use item_bank::ItemId;
+use item_bank::{ItemId, Theta};
 use serde::{Deserialize, Serialize};
 
-/// Counts behind exposure control. A snapshot: the attempt pins the version it started with.
+use super::administration::Administration;
+use super::log::{LogMisfit, ResponseLog};
+use super::plan::{ExposureControl, ExposureRule, TestPlan};
+use super::pool::ItemPool;
+use super::selection::Draws;
+
+/// Position of the draws of eligibility: no test is as long.
+const ELIGIBILITY: usize = 1 << 30;
+
+/// How often an item was eligible and given in tests that ended in one band of ability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BandCounts {
+    /// Tests for which the item was drawn eligible.
+    pub eligible: u64,
+    /// Tests that gave the item.
+    pub administered: u64,
+}
+
+impl BandCounts {
+    /// Room left under the cap, from 0 to 1.
+    fn room(self, cap: f64, steepness: u32) -> f64 {
+        if self.eligible == 0 {
+            return 1.0;
+        }
+        let filled = self.administered as f64 / self.eligible as f64 / cap;
+        // Multiplications alone: the same digits on every machine.
+        let power = (0..steepness).fold(1.0, |power, _| power * filled);
+        (1.0 - power).max(0.0)
+    }
+
+    /// P(eligible) that keeps the share of tests with the item at or below `cap`.
+    fn probability(self, cap: f64) -> f64 {
+        if self.administered == 0 {
+            1.0
+        } else {
+            (cap * self.eligible as f64 / self.administered as f64).min(1.0)
+        }
+    }
+}
+
+/// Counts behind exposure control, shared by all nodes. A snapshot: an attempt pins the one it started with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ExposureRates {
-    attempts: u64,
-    administered: BTreeMap<ItemId, u64>,
+    items: BTreeMap<ItemId, Vec<BandCounts>>,
 }
 
 impl ExposureRates {
@@ -19,22 +64,117 @@ impl ExposureRates {
         Self::default()
     }
 
-    /// Counts of `attempts` attempts: how many of them administered each item.
+    /// Counts of an item in a band, counted from the lowest.
     #[must_use]
-    pub fn new(attempts: u64, administered: BTreeMap<ItemId, u64>) -> Self {
-        Self { attempts, administered }
+    pub fn counts(&self, item: &ItemId, band: usize) -> BandCounts {
+        self.items.get(item).and_then(|bands| bands.get(band)).copied().unwrap_or_default()
     }
 
-    /// Attempts counted.
-    #[must_use]
-    pub fn attempts(&self) -> u64 {
-        self.attempts
+    /// Counts a finished attempt; `pinned` are the rates it was given by. A plan without a cap counts nothing.
+    ///
+    /// # Errors
+    /// When log, bank and plan do not belong together.
+    pub fn count_attempt(
+        &mut self,
+        pool: &ItemPool,
+        plan: &TestPlan,
+        pinned: &ExposureRates,
+        log: &ResponseLog,
+    ) -> Result<(), LogMisfit> {
+        let Some(rule) = &plan.exposure else { return Ok(()) };
+        let table = ExposureTable::of_rates(pool, rule, pinned);
+        let administration = Administration::replay(pool, plan, &table, log)?;
+        for (item, band, counts) in administration.exposure_counts() {
+            let bands = self.items.entry(pool.id(item).clone()).or_default();
+            if bands.len() <= band {
+                bands.resize(band + 1, BandCounts::default());
+            }
+            bands[band].eligible += counts.eligible;
+            bands[band].administered += counts.administered;
+        }
+        Ok(())
+    }
+}
+
+/// The same counts by position in the pool.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ExposureTable {
+    counts: Vec<BandCounts>, // band after band
+}
+
+impl ExposureTable {
+    /// Nothing counted yet.
+    pub(crate) fn empty() -> Self {
+        Self::default()
     }
 
-    /// Share of attempts that administered the item, from 0 to 1; 0 when nothing has been counted.
-    #[must_use]
-    pub fn rate(&self, item: &ItemId) -> f64 {
-        let count = self.administered.get(item).copied().unwrap_or(0);
-        if self.attempts == 0 { 0.0 } else { count as f64 / self.attempts as f64 }
+    pub(super) fn of_rates(pool: &ItemPool, rule: &ExposureRule, rates: &ExposureRates) -> Self {
+        let bands = 0..rule.bands();
+        let counts =
+            bands.flat_map(|band| (0..pool.len()).map(move |item| rates.counts(pool.id(item), band)));
+        Self { counts: counts.collect() }
+    }
+
+    /// Counts a finished test: places of the table, with the counts to add.
+    pub(crate) fn add(&mut self, places: &[(usize, BandCounts)]) {
+        for &(place, counts) in places {
+            if self.counts.len() <= place {
+                self.counts.resize(place + 1, BandCounts::default());
+            }
+            self.counts[place].eligible += counts.eligible;
+            self.counts[place].administered += counts.administered;
+        }
+    }
+
+    fn at(&self, place: usize) -> BandCounts {
+        self.counts.get(place).copied().unwrap_or_default()
+    }
+}
+
+/// Which items one attempt may use, in each band of ability.
+#[derive(Debug, Clone)]
+pub(super) struct Eligibility {
+    cuts: Vec<f64>, // logits, ascending
+    items: usize,
+    rule: ExposureControl,
+    weight: Vec<f64>, // band after band: 0 is not eligible
+}
+
+impl Eligibility {
+    /// Draws once for the whole attempt: one number an item, compared with its probability in every band.
+    pub(super) fn draw(rule: &ExposureRule, items: usize, table: &ExposureTable, draws: Draws) -> Self {
+        let numbers: Vec<f64> = (0..items).map(|item| draws.uniform_of_item(ELIGIBILITY, item)).collect();
+        let weight = |place: usize| match rule.control {
+            ExposureControl::Priority { steepness } => table.at(place).room(rule.maximum_rate, steepness),
+            ExposureControl::Eligibility => {
+                f64::from(u8::from(numbers[place % items] < table.at(place).probability(rule.maximum_rate)))
+            }
+        };
+        let weight = (0..rule.bands() * items).map(weight).collect();
+        Self { cuts: rule.band_cuts.clone(), items, rule: rule.control, weight }
+    }
+
+    fn band(&self, theta: Theta) -> usize {
+        self.cuts.iter().take_while(|cut| theta.0 >= **cut).count()
+    }
+
+    /// What the value of an item is multiplied by; 0 when it is not eligible.
+    pub(super) fn weight(&self, item: usize, theta: Theta) -> f64 {
+        self.weight[self.band(theta) * self.items + item]
+    }
+
+    /// What an attempt that ended at `theta` adds to the counts: places of the table, with the counts to add.
+    pub(super) fn counts(&self, theta: Theta, given: &[usize]) -> Vec<(usize, BandCounts)> {
+        let first = self.band(theta) * self.items;
+        // Under priority every test is an opportunity for every item.
+        let is_counted = |weight: f64| self.rule != ExposureControl::Eligibility || weight > 0.0;
+        let weights = self.weight[first..first + self.items].iter();
+        let mut counts: Vec<BandCounts> = weights
+            .map(|&weight| BandCounts { eligible: u64::from(is_counted(weight)), administered: 0 })
+            .collect();
+        for &item in given {
+            counts[item].administered = 1;
+        }
+        counts.into_iter().enumerate().map(|(item, counts)| (first + item, counts)).collect()
     }
 }

@@ -23,11 +23,12 @@ mod tests;
 
 pub use ability::{estimate, posterior};
 pub(crate) use administration::{Administration, Decision};
-pub use exposure::ExposureRates;
+pub(crate) use exposure::ExposureTable;
+pub use exposure::{BandCounts, ExposureRates};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
-    BlueprintRow, EstimatorSettings, LevelConfidence, PlanDocument, PriorSettings, Selection,
-    SelectionCriterion, StimulusRule, Stopping, TestPlan,
+    BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, LevelConfidence, PlanDocument,
+    PriorSettings, Selection, SelectionCriterion, StimulusRule, Stopping, TestPlan,
 };
 pub use pool::ItemPool;
 pub use preflight::preflight;

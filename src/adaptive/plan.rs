@@ -50,6 +50,9 @@ pub struct PlanDocument {
     /// How items that share a stimulus are used.
     #[serde(default)]
     pub stimulus_sets: StimulusRule,
+    /// How often one item may be given; as often as it is chosen when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureRule>,
 }
 
 /// A normal prior, in logits.
@@ -225,6 +228,44 @@ pub struct StimulusRule {
 impl Default for StimulusRule {
     fn default() -> Self {
         Self { minimum_items: 1, maximum_items: None, minimum_sets: 0, maximum_sets: None }
+    }
+}
+
+/// A cap on how often one item is given, kept in each band of ability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExposureRule {
+    /// Greatest share of the tests of a band that give one item.
+    pub maximum_rate: f64,
+    /// How the cap is kept.
+    #[serde(default)]
+    pub control: ExposureControl,
+    /// Where the bands of ability meet, in logits, ascending; one band when empty.
+    #[serde(default)]
+    pub band_cuts: Vec<f64>,
+}
+
+/// How a cap on exposure is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExposureControl {
+    /// Each item is drawn to be eligible or not before a test (van der Linden and Veldkamp, 2007).
+    #[default]
+    Eligibility,
+    /// The value of an item is multiplied by the room it has left under the cap (after Cheng and Chang, 2009), so
+    /// popular items go to those students whom they tell the most about.
+    Priority {
+        /// Power s of the room 1 − (rate / cap)^s: at 1 use is spread most evenly, the higher the nearer the cap an item
+        /// comes before it loses priority.
+        steepness: u32,
+    },
+}
+
+impl ExposureRule {
+    /// Number of bands.
+    #[must_use]
+    pub fn bands(&self) -> usize {
+        self.band_cuts.len() + 1
     }
 }
 

@@ -1,7 +1,8 @@
 //! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
 
 use super::plan::{
-    BlueprintRow, EstimatorSettings, PlanDocument, PriorSettings, SelectionCriterion, Stopping,
+    BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
+    SelectionCriterion, Stopping,
 };
 use super::problem::PlanError;
 
@@ -9,6 +10,7 @@ const ITEMS_MAX: usize = 500;
 const ROWS_MAX: usize = 300;
 const NODES: std::ops::RangeInclusive<usize> = 11..=401;
 const LOGITS_MAX: f64 = 10.0;
+const BANDS_MAX: usize = 20;
 
 pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     require(!plan.id.trim().is_empty() && plan.id.len() <= 100, "id", "1 to 100 bytes", &plan.id)?;
@@ -31,6 +33,9 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     require(plan.blueprint.len() <= ROWS_MAX, "blueprint", "at most 300 rows", plan.blueprint.len())?;
     for (index, row) in plan.blueprint.iter().enumerate() {
         check_row(index, row)?;
+    }
+    if let Some(rule) = &plan.exposure {
+        check_exposure(rule)?;
     }
     let sets = &plan.stimulus_sets;
     require(sets.minimum_items >= 1, "stimulus_sets.minimum_items", "at least 1", sets.minimum_items)?;
@@ -70,6 +75,19 @@ fn check_stopping(stopping: &Stopping) -> Result<(), PlanError> {
         require(fits, "stopping.level_confidence.probability", "above 0.5 and below 1", rule.probability)?;
     }
     Ok(())
+}
+
+fn check_exposure(rule: &ExposureRule) -> Result<(), PlanError> {
+    let rate = rule.maximum_rate;
+    require(rate > 0.0 && rate <= 1.0, "exposure.maximum_rate", "above 0 and at most 1", rate)?;
+    if let ExposureControl::Priority { steepness } = rule.control {
+        require((1..=100).contains(&steepness), "exposure.control.steepness", "from 1 to 100", steepness)?;
+    }
+    let cuts = &rule.band_cuts;
+    let ascending = cuts.len() < BANDS_MAX
+        && cuts.iter().all(|cut| cut.abs() <= LOGITS_MAX)
+        && cuts.windows(2).all(|pair| pair[0] < pair[1]);
+    require(ascending, "exposure.band_cuts", "at most 19 ascending abilities in logits", format!("{cuts:?}"))
 }
 
 fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {

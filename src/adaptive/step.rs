@@ -4,6 +4,7 @@ use item_bank::ItemId;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Decision};
+use super::exposure::ExposureTable;
 use super::{ExposureRates, ItemPool, ResponseLog, TestPlan};
 
 /// What happens next in an attempt.
@@ -39,10 +40,11 @@ pub enum StopReason {
 /// replayed. The seed is in the log.
 #[must_use]
 pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log: &ResponseLog) -> Step {
-    let Ok(administration) = Administration::replay(pool, plan, log) else {
+    let table = plan.exposure.as_ref().map(|rule| ExposureTable::of_rates(pool, rule, exposure));
+    let Ok(administration) = Administration::replay(pool, plan, &table.unwrap_or_default(), log) else {
         return Step::Stop(StopReason::LogDoesNotFitPool);
     };
-    match administration.decide(exposure) {
+    match administration.decide() {
         Decision::Administer(item) => Step::Administer(pool.id(item).clone()),
         Decision::Stop(reason) => Step::Stop(reason),
     }

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::examinee::{AnswerNoise, Uniforms, careless_score, score};
 use crate::adaptive::{
-    Administration, Decision, Draws, ExposureRates, ItemPool, StopReason, TestPlan, counted_uniform,
+    Administration, BandCounts, Decision, Draws, ExposureTable, ItemPool, StopReason, TestPlan,
+    counted_uniform,
 };
 
 /// Attempts of an examinee at most.
 const ATTEMPTS_MAX: u32 = 20;
+/// Tests given between two updates of the counts of exposure.
+const CAP_BATCH: usize = 25;
 /// Seeds of the numbers that say whether an answer is careless lie this far from those that score it.
 const CARELESS: u64 = 0x5851_f42d_4c95_7f2d;
 
@@ -100,6 +103,8 @@ pub struct SimulatedTest {
     pub items: Vec<u32>,
     /// Their scores.
     pub scores: Vec<u32>,
+    /// Items over the plan's cap on exposure, given because the plan could not be met otherwise.
+    pub forced: u32,
     /// Why it ended.
     pub reason: StopReason,
 }
@@ -115,38 +120,63 @@ pub fn simulate(
     settings: &Settings,
     finished: &(dyn Fn() + Sync),
 ) -> Vec<SimulatedTest> {
-    let tests = abilities.par_iter().enumerate().map(|(examinee, &ability)| {
-        let examinee = u32::try_from(examinee).expect("fewer than 2^32 examinees");
-        let tests = attempts_of(pool, plan, settings, examinee, ability);
-        finished();
-        tests
-    });
-    tests.collect::<Vec<_>>().into_iter().flatten().collect()
+    // Under a cap, tests of one batch share the counts of all batches before, as nodes of a service do.
+    let batch = if plan.exposure.is_some() { CAP_BATCH } else { abilities.len().max(1) };
+    let school = School { pool, plan, settings };
+    let mut table = ExposureTable::empty();
+    let mut all = Vec::with_capacity(abilities.len());
+    for (index, abilities) in abilities.chunks(batch).enumerate() {
+        let tests = abilities.par_iter().enumerate().map(|(place, &ability)| {
+            let examinee = u32::try_from(index * batch + place).expect("fewer than 2^32 examinees");
+            let tests = school.attempts_of(examinee, ability, &table);
+            finished();
+            tests
+        });
+        for (test, places) in tests.collect::<Vec<_>>().into_iter().flatten() {
+            table.add(&places);
+            all.push(test);
+        }
+    }
+    all
 }
 
-fn attempts_of(
-    pool: &ItemPool,
-    plan: &TestPlan,
-    settings: &Settings,
-    examinee: u32,
-    ability: f64,
-) -> Vec<SimulatedTest> {
-    let mut seen: Vec<usize> = Vec::new();
-    let mut start = settings.start;
-    let mut tests = Vec::with_capacity(settings.attempts as usize);
-    for attempt in 0..settings.attempts {
-        let sitting =
-            Sitting { examinee, attempt, ability: Theta(ability + settings.growth * f64::from(attempt)) };
-        let draws = Draws::Counted { seed: settings.uniforms.seed_of_attempt(attempt), examinee };
-        let administration = Administration::start(pool, plan, &start, seen.iter().copied(), draws);
-        let test = take(administration, pool, settings, &sitting);
-        seen.extend(test.items.iter().map(|&item| item as usize));
-        // As in service: the last placement moves the start of the next attempt and does not narrow it.
-        let mean = test.estimate.theta.0;
-        start = NormalPrior::new(mean, start.standard_deviation()).expect("a mean of the grid");
-        tests.push(test);
+/// What a test adds to the counts of exposure; nothing without a cap.
+type ExposurePlaces = Vec<(usize, BandCounts)>;
+
+/// What all tests of a simulation share.
+struct School<'a> {
+    pool: &'a ItemPool,
+    plan: &'a TestPlan,
+    settings: &'a Settings,
+}
+
+impl School<'_> {
+    fn attempts_of(
+        &self,
+        examinee: u32,
+        ability: f64,
+        table: &ExposureTable,
+    ) -> Vec<(SimulatedTest, ExposurePlaces)> {
+        let settings = self.settings;
+        let mut seen: Vec<usize> = Vec::new();
+        let mut start = settings.start;
+        let mut tests = Vec::with_capacity(settings.attempts as usize);
+        for attempt in 0..settings.attempts {
+            let sitting =
+                Sitting { examinee, attempt, ability: Theta(ability + settings.growth * f64::from(attempt)) };
+            let draws = Draws::Counted { seed: settings.uniforms.seed_of_attempt(attempt), examinee };
+            let administration = Administration::start(self.pool, self.plan, &start, draws)
+                .having_seen(seen.iter().copied())
+                .under_cap(table);
+            let (test, places) = take(administration, self.pool, settings, &sitting);
+            seen.extend(test.items.iter().map(|&item| item as usize));
+            // As in service: the last placement moves the start of the next attempt and does not narrow it.
+            let mean = test.estimate.theta.0;
+            start = NormalPrior::new(mean, start.standard_deviation()).expect("a mean of the grid");
+            tests.push((test, places));
+        }
+        tests
     }
-    tests
 }
 
 /// Who sits the test, and when.
@@ -161,24 +191,18 @@ fn take(
     pool: &ItemPool,
     settings: &Settings,
     sitting: &Sitting,
-) -> SimulatedTest {
-    let exposure = ExposureRates::none();
+) -> (SimulatedTest, ExposurePlaces) {
     let (mut items, mut scores) = (Vec::new(), Vec::new());
     loop {
-        let item = match administration.decide(&exposure) {
+        let item = match administration.decide() {
             Decision::Administer(item) => item,
             Decision::Stop(reason) => {
                 let estimate = administration.estimate();
                 let Sitting { examinee, attempt, ability } = *sitting;
-                return SimulatedTest {
-                    examinee,
-                    attempt,
-                    theta: ability.0,
-                    estimate,
-                    items,
-                    scores,
-                    reason,
-                };
+                let (theta, forced) = (ability.0, administration.forced());
+                let test =
+                    SimulatedTest { examinee, attempt, theta, estimate, items, scores, forced, reason };
+                return (test, administration.exposure_places());
             }
         };
         let position = u32::try_from(item).expect("fewer than 2^32 items");

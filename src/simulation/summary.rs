@@ -64,6 +64,8 @@ pub struct Exposure {
     pub overlap: f64,
     /// Σ (rate − even rate)² / even rate (Chang and Ying, 1999).
     pub chi2: f64,
+    /// Items given over the plan's cap because a test could not meet its plan otherwise.
+    pub forced: u64,
 }
 
 /// Decisions at one cut.
@@ -199,6 +201,7 @@ fn exposure_summary(counts: &[usize], tests: &[&SimulatedTest]) -> Exposure {
         share_over_020: share(&|rate| rate > 0.2),
         overlap: pairs / (examinees * (examinees - 1.0).max(1.0)) / mean_length,
         chi2: rates.iter().map(|rate| (rate - even) * (rate - even) / even).sum(),
+        forced: tests.iter().map(|test| u64::from(test.forced)).sum(),
     }
 }
 

@@ -30,35 +30,56 @@ impl PartialOrd for Valued {
     }
 }
 
+impl Valued {
+    /// Makes the item worth `weight` of what it was, from 0 to 1; a value below zero falls as one above does.
+    pub(in crate::adaptive) fn weigh(&mut self, weight: f64) {
+        if self.value >= 0.0 {
+            self.value *= weight;
+        } else {
+            self.value /= weight.max(f64::MIN_POSITIVE);
+        }
+    }
+}
+
 /// Walks the items that are not closed, best first.
-pub(in crate::adaptive) struct BestFirst<'a, C> {
+pub(in crate::adaptive) struct BestFirst<'a, C, W> {
     pool: &'a ItemPool,
     theta: Theta,
     is_closed: C,
+    weight: W,
     cell: Option<&'a Cell>,
     walked: usize,
     heap: BinaryHeap<Valued>,
 }
 
-impl<'a, C: Fn(usize) -> bool> BestFirst<'a, C> {
-    /// By Fisher information at `theta`.
-    pub(in crate::adaptive) fn by_information(pool: &'a ItemPool, theta: Theta, is_closed: C) -> Self {
+impl<'a> BestFirst<'a, fn(usize) -> bool, fn(usize) -> f64> {
+    /// By values computed before.
+    pub(in crate::adaptive) fn by_values(pool: &'a ItemPool, values: Vec<Valued>) -> Self {
+        let (theta, is_closed, weight): (_, fn(usize) -> bool, fn(usize) -> f64) =
+            (Theta(0.0), |_| false, |_| 1.0);
+        Self { pool, theta, is_closed, weight, cell: None, walked: 0, heap: values.into() }
+    }
+}
+
+impl<'a, C: Fn(usize) -> bool, W: Fn(usize) -> f64> BestFirst<'a, C, W> {
+    /// By Fisher information at `theta`, times a weight from 0 to 1.
+    pub(in crate::adaptive) fn by_information(
+        pool: &'a ItemPool,
+        theta: Theta,
+        is_closed: C,
+        weight: W,
+    ) -> Self {
         let cell = pool.information.cell(theta);
-        let mut search = Self { pool, theta, is_closed, cell, walked: 0, heap: BinaryHeap::new() };
+        let mut search = Self { pool, theta, is_closed, weight, cell, walked: 0, heap: BinaryHeap::new() };
         if cell.is_none() {
             search.push_all_but(&[]);
         }
         search
     }
 
-    /// By values computed before.
-    pub(in crate::adaptive) fn by_values(pool: &'a ItemPool, values: Vec<Valued>, is_closed: C) -> Self {
-        Self { pool, theta: Theta(0.0), is_closed, cell: None, walked: 0, heap: values.into() }
-    }
-
     fn push(&mut self, item: usize) {
         if !(self.is_closed)(item) {
-            let value = self.pool.model(item).information(self.theta);
+            let value = self.pool.model(item).information(self.theta) * (self.weight)(item);
             self.heap.push(Valued { item, value });
         }
     }
@@ -82,7 +103,7 @@ impl<'a, C: Fn(usize) -> bool> BestFirst<'a, C> {
     }
 }
 
-impl<C: Fn(usize) -> bool> Iterator for BestFirst<'_, C> {
+impl<C: Fn(usize) -> bool, W: Fn(usize) -> f64> Iterator for BestFirst<'_, C, W> {
     type Item = Valued;
 
     fn next(&mut self) -> Option<Valued> {

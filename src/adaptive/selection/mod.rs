@@ -21,4 +21,4 @@ pub(crate) use draw::Draws;
 pub(super) use draw::among_best;
 pub use draw::counted_uniform;
 pub(super) use evidence::Evidence;
-pub(super) use progressive::{proportional, weight};
+pub(super) use progressive::{proportional, weight as share_of_information};

@@ -200,7 +200,7 @@ proptest! {
         let settings = json!({"stopping": {"minimum_items": 1, "maximum_items": 250}});
         let pool = ItemPool::prepare(&bank(items), &plan(settings)).unwrap();
         let theta = Theta(theta);
-        let walked: Vec<usize> = super::super::selection::BestFirst::by_information(&pool, theta, |item| item % 7 == 3)
+        let walked: Vec<usize> = super::super::selection::BestFirst::by_information(&pool, theta, |item| item % 7 == 3, |_| 1.0)
             .map(|valued| valued.item)
             .collect();
         let mut scanned: Vec<usize> = (0..models.len()).filter(|item| item % 7 != 3).collect();

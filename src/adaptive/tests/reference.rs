@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::school::plan;
 use crate::adaptive::selection::{
-    Draws, Evidence, Situation, Valued, counted_uniform, proportional, values, weight,
+    Draws, Evidence, Situation, Valued, counted_uniform, proportional, share_of_information as weight, values,
 };
 use crate::adaptive::{ItemPool, SelectionCriterion, TestPlan};
 
