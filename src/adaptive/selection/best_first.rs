@@ -52,11 +52,16 @@ pub(in crate::adaptive) struct BestFirst<'a, C, W> {
     heap: BinaryHeap<Valued>,
 }
 
-impl<'a> BestFirst<'a, fn(usize) -> bool, fn(usize) -> f64> {
+/// Nothing is closed.
+type NoneClosed = fn(usize) -> bool;
+/// Everything has its whole value.
+type Unweighted = fn(usize) -> f64;
+
+impl<'a> BestFirst<'a, NoneClosed, Unweighted> {
     /// By values computed before.
     pub(in crate::adaptive) fn by_values(pool: &'a ItemPool, values: Vec<Valued>) -> Self {
-        let (theta, is_closed, weight): (_, fn(usize) -> bool, fn(usize) -> f64) =
-            (Theta(0.0), |_| false, |_| 1.0);
+        let (is_closed, weight): (NoneClosed, Unweighted) = (|_| false, |_| 1.0);
+        let theta = Theta(0.0);
         Self { pool, theta, is_closed, weight, cell: None, walked: 0, heap: values.into() }
     }
 }

@@ -2,5 +2,6 @@
 
 mod exact;
 mod reference;
+mod reference_programs;
 mod school;
 mod sentences;
