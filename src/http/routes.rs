@@ -4,6 +4,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STAFF, STUDENTS, TEACHERS};
 use super::pages::calibration;
+use super::pages::staff;
 use super::pages::student::{self, attempt, sign_in_doors as doors};
 use super::pages::teacher::{attempt_doors, class_doors, student_doors, unlock_doors};
 use super::route::{Route, Routes, resources};
@@ -167,6 +168,7 @@ fn page_routes() -> Vec<Route> {
     let mut routes = front_pages();
     routes.extend(student_pages());
     routes.extend(teacher_pages());
+    routes.extend(staff_pages());
     routes.extend(calibration_pages());
     routes
 }
@@ -241,5 +243,31 @@ fn calibration_pages() -> Vec<Route> {
         at.post("/staff/calibrations/{calibration_id}/items/{item_id}", STAFF, calibration::decide),
         at.get("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::effect),
         at.post("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::publish),
+    ]
+}
+
+/// Pages of assessment staff.
+fn staff_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.get("/staff/banks", STAFF, staff::banks::banks),
+        at.post("/staff/banks", STAFF, staff::banks::import),
+        at.get("/staff/banks/{bank_id}/{version}", STAFF, staff::banks::bank),
+        at.get("/staff/banks/{bank_id}/{version}/map", STAFF, staff::banks::map),
+        at.post("/staff/banks/{bank_id}/{version}/publish", STAFF, staff::banks::publish),
+        at.get("/staff/banks/{bank_id}/{version}/items/{item_id}", STAFF, staff::items::item),
+        at.get("/staff/plans", STAFF, staff::documents::plans),
+        at.post("/staff/plans", STAFF, staff::documents::send_plan),
+        at.get("/staff/plans/{plan_id}/{version}", STAFF, staff::documents::plan),
+        at.get("/staff/policies", STAFF, staff::documents::policies),
+        at.post("/staff/policies", STAFF, staff::documents::send_policy),
+        at.get("/staff/policies/{policy_id}/{version}", STAFF, staff::documents::policy),
+        at.get("/staff/assessments", STAFF, staff::assessments::assessments),
+        at.post("/staff/assessments", STAFF, staff::assessments::send),
+        at.get("/staff/assessments/new", STAFF, staff::assessments::new),
+        at.get("/staff/assessments/{assessment_id}", STAFF, staff::assessments::assessment),
+        at.post("/staff/assessments/{assessment_id}/retire", STAFF, staff::assessments::retire),
+        at.get("/staff/attempts", STAFF, staff::attempts::find),
+        at.get("/staff/attempts/{attempt_id}", STAFF, staff::attempts::attempt),
     ]
 }

@@ -10,6 +10,7 @@ pub mod drawing;
 mod frame;
 mod html;
 mod refusal;
+pub mod staff;
 pub mod student;
 pub mod teacher;
 pub mod trails;

@@ -32,6 +32,9 @@ pub async fn home(
 fn home_page(frame: Frame, home: &StudentHome, zone: &TimeZone) -> HomePage {
     let (trails, validations): (Vec<_>, Vec<_>) =
         home.assessments.iter().partition(|assessment| assessment.purpose == Purpose::SelfLevelling);
+    // What the student is on comes first.
+    let mut trails = trails;
+    trails.sort_by_key(|trail| trail.attempts.is_empty());
     let (open, closed): (Vec<_>, Vec<_>) = validations
         .iter()
         .copied()

@@ -83,15 +83,17 @@ pub async fn class(
     let mut rows: Vec<&ClassRow> =
         overview.rows.iter().filter(|row| is_shown(&overview, row, show_what)).collect();
     sort_rows(&mut rows, sort);
-    let rows: Vec<RowView> = rows.into_iter().map(|row| row_view(row, &overview.columns, now)).collect();
+    let used = used_columns(&overview);
+    let rows: Vec<RowView> =
+        rows.into_iter().map(|row| row_view(row, &overview.columns, &used, now)).collect();
     show(&ClassPage {
         frame,
         class,
         is_empty: overview.total_students == 0,
         lists: lists(&overview),
-        columns: overview.columns.iter().map(|column| column.name.clone()).collect(),
+        columns: used.iter().map(|&index| overview.columns[index].name.clone()).collect(),
         rows_shown: rows.len(),
-        tables: tables(rows, overview.columns.len()),
+        tables: tables(rows, used.len()),
         shows: SHOWS,
         show: show_what.to_owned(),
         sorts: SORTS,
@@ -114,7 +116,10 @@ pub async fn groups(
     for column in &overview.columns {
         let assessment = crate::store::AssessmentId(column.assessment_id.clone());
         let found = read_models::groups(&state.service, now, &id, &assessment).await?;
-        groups.extend(group_views(&found));
+        // A progression that nobody has begun makes no groups.
+        if !found.by_step.is_empty() {
+            groups.extend(group_views(&found));
+        }
     }
     let basis =
         "They rest on the attempt that counts; a need is named only where the answers carry it.".to_owned();
@@ -174,22 +179,36 @@ fn sort_rows(rows: &mut [&ClassRow], sort: &str) {
     }
 }
 
-/// The lowest validation that the student has not passed; the highest when all are passed.
+/// The lowest validation above those that the student has passed; the highest passed when there is none.
 fn next_validation(row: &ClassRow) -> Option<&ValidationState> {
-    let mut all = row.cells.iter().flat_map(|cell| &cell.validations);
-    let open = all.clone().find(|validation| validation.verdict != Some(Verdict::Validated));
-    open.or_else(|| all.next_back())
+    let all = || row.cells.iter().flat_map(|cell| &cell.validations);
+    let passed = all().filter(|state| state.verdict == Some(Verdict::Validated));
+    let highest = passed.max_by_key(|state| state.target_level);
+    let ahead =
+        |state: &&ValidationState| highest.is_none_or(|highest| state.target_level > highest.target_level);
+    let next = all().filter(ahead).min_by_key(|state| state.target_level);
+    next.or(highest)
 }
 
-fn row_view(row: &ClassRow, columns: &[ClassColumn], now: Millis) -> RowView {
+/// Progressions on which somebody has a place; all of them when nobody has one yet.
+fn used_columns(overview: &ClassOverview) -> Vec<usize> {
+    let all = 0..overview.columns.len();
+    let used = |index: &usize| {
+        overview.rows.iter().any(|row| row.cells.get(*index).is_some_and(|cell| cell.place.is_some()))
+    };
+    let found: Vec<usize> = all.clone().filter(used).collect();
+    if found.is_empty() { all.collect() } else { found }
+}
+
+fn row_view(row: &ClassRow, columns: &[ClassColumn], used: &[usize], now: Millis) -> RowView {
     let next = next_validation(row);
     let testing = row.cells.iter().any(|cell| cell.open_attempt_id.is_some());
-    let left = row.cells.iter().find_map(|cell| cell.attempts_left);
+    let left = used.iter().find_map(|&index| row.cells[index].attempts_left);
     let last = row.cells.iter().filter_map(|cell| cell.last_finished_at_ms).max();
     RowView {
         id: row.student_id.clone(),
         name: row.name.clone(),
-        cells: row.cells.iter().zip(columns).map(|(cell, column)| cell_view(cell, column)).collect(),
+        cells: used.iter().map(|&index| cell_view(&row.cells[index], &columns[index])).collect(),
         probability: next
             .and_then(|validation| validation.probability)
             .map_or_else(|| "–".to_owned(), words::percent),

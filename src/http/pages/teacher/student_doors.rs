@@ -49,9 +49,14 @@ fn student_page(
     evidence: Vec<(StudentEvidence, f64)>,
     zone: &TimeZone,
 ) -> StudentPage {
+    // What waits for a decision comes first, what is behind the student last.
+    let mut evidence = evidence;
+    evidence.sort_by_key(|(found, _)| (found.verdict == Some(Verdict::Validated), found.target_level));
     let targets = evidence.iter().map(|(found, threshold)| target(found, *threshold, zone)).collect();
     let evidence: Vec<StudentEvidence> = evidence.into_iter().map(|(found, _)| found).collect();
-    let levelling = home.assessments.iter().filter(|entry| entry.purpose == Purpose::SelfLevelling);
+    let levelling = home.assessments.iter().filter(|entry| {
+        entry.purpose == Purpose::SelfLevelling && (!entry.attempts.is_empty() || evidence.is_empty())
+    });
     StudentPage {
         frame,
         id: home.student_id.clone(),

@@ -1,0 +1,230 @@
+//! One item: content as the student sees it, key, response curve, information, parameters with their errors.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use item_bank::{Bank, Item, ModelParameters, ResponseModel, StandardErrors, Theta};
+
+use super::item_words::{address_part, key_words, parameter_text, pool_word, status_word};
+use crate::http::error::ApiError;
+use crate::http::flash::Flash;
+use crate::http::pages::drawing::{CategoryCurve, CurveChart, information_chart, response_chart};
+use crate::http::pages::student::question::{InteractionKind, PartView, parts};
+use crate::http::pages::student::test_page::StimulusView;
+use crate::http::pages::view::FactView;
+use crate::http::pages::{Frame, Html, show, words};
+use crate::http::state::AppState;
+use crate::store::banks::list_bank_versions;
+
+/// Abilities drawn, in logits.
+const RANGE: (f64, f64) = (-4.0, 4.0);
+/// Lines that a chart tells apart.
+const LINES: [&str; 4] = ["curve", "curve second", "curve third", "curve fourth"];
+
+struct Curves {
+    response: Html,
+    information: Html,
+    lines: Vec<(&'static str, String)>,
+    peak: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/item.html")]
+struct ItemPage {
+    frame: Frame,
+    bank: String,
+    bank_name: String,
+    version: u32,
+    id: String,
+    address: String,
+    pool: &'static str,
+    status: &'static str,
+    provisional: bool,
+    provisional_words: String,
+    stimulus: Option<StimulusView>,
+    stem: Option<Html>,
+    parts: Vec<PartView>,
+    key: String,
+    rationale: String,
+    misconceptions: Vec<String>,
+    curves: Option<Curves>,
+    model: String,
+    parameters: Vec<(String, String, String)>,
+    usage: Vec<FactView>,
+    attributes: Vec<(String, String)>,
+    history: Vec<(u32, &'static str, String)>,
+}
+
+/// Shows one item of a bank version.
+pub async fn item(
+    state: web::Data<AppState>,
+    frame: Frame,
+    path: web::Path<(String, u32, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let (bank_id, version, id) = path.into_inner();
+    let bank = state.service.library.bank(&bank_id, version).await?;
+    let item = bank.item(&id).ok_or(ApiError::NotFound("item"))?;
+    let history = history(&state, &bank_id, &id).await?;
+    show(&item_page(frame, &bank, (bank_id, version), item, history))
+}
+
+async fn history(
+    state: &AppState,
+    bank_id: &str,
+    id: &str,
+) -> Result<Vec<(u32, &'static str, String)>, ApiError> {
+    let versions = list_bank_versions(&mut *state.store().read().await?).await?;
+    let mut rows = Vec::new();
+    for version in versions.into_iter().filter(|version| version.bank_id == bank_id) {
+        let bank = state.service.library.bank(bank_id, version.version).await?;
+        if let Some(item) = bank.item(id) {
+            let parameters = item.model.as_ref().map_or_else(|| "none".to_owned(), model_words);
+            rows.push((version.version, status_word(item.status), parameters));
+        }
+    }
+    Ok(rows)
+}
+
+fn item_page(
+    frame: Frame,
+    bank: &Bank,
+    (bank_id, version): (String, u32),
+    item: &Item,
+    history: Vec<(u32, &'static str, String)>,
+) -> ItemPage {
+    let content = item.content.as_ref();
+    let presentation = content.map(item_bank::Content::presentation);
+    let stimulus = item.group.as_deref().and_then(|group| bank.stimulus(group));
+    ItemPage {
+        frame,
+        bank_name: bank.name().to_owned(),
+        bank: bank_id,
+        version,
+        id: item.id.to_string(),
+        address: address_part(item.id.as_str()),
+        pool: pool_word(item.pool),
+        status: status_word(item.status),
+        provisional: item.provisional,
+        provisional_words: provisional_words(item, bank),
+        stimulus: stimulus
+            .map(|found| StimulusView { title: found.title.clone(), body: Html::content(&found.body) }),
+        stem: presentation.map(|found| Html::content(&found.stem)),
+        parts: presentation.map(|found| parts(found, &Vec::new())).unwrap_or_default(),
+        key: content.map(|found| key_words(found.presentation(), found.key())).unwrap_or_default(),
+        rationale: content.map(|found| found.rationale().to_owned()).unwrap_or_default(),
+        misconceptions: content.map(misconceptions).unwrap_or_default(),
+        curves: item.model.as_ref().map(curves),
+        model: item.model.as_ref().map(|model| model.name().to_string()).unwrap_or_default(),
+        parameters: item.model.as_ref().map(|model| parameters(model, item)).unwrap_or_default(),
+        usage: usage(item),
+        attributes: item
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.replace('_', " "), value.to_string()))
+            .collect(),
+        history,
+    }
+}
+
+fn provisional_words(item: &Item, bank: &Bank) -> String {
+    match (item.provisional, bank.provisional_note()) {
+        (true, Some(note)) => format!("Provisional: {note}"),
+        (true, None) => "Provisional: not estimated from responses.".to_owned(),
+        (false, _) => "Estimated from responses.".to_owned(),
+    }
+}
+
+fn misconceptions(content: &item_bank::Content) -> Vec<String> {
+    let found = content.misconceptions().iter();
+    found.map(|wrong| format!("{} ({}): {}", wrong.name, wrong.answer, wrong.explanation)).collect()
+}
+
+fn usage(item: &Item) -> Vec<FactView> {
+    let mut facts = vec![FactView::new("Shares a stimulus", item.group.as_deref().unwrap_or("no"))];
+    facts.push(FactView::new("Enemies", words::counted(item.enemies.len(), "item")));
+    if let Some(score) = item.maximum_score() {
+        facts.push(FactView::new("Highest score", score.to_string()));
+    }
+    facts
+}
+
+fn curves(model: &ResponseModel) -> Curves {
+    let highest = model.maximum_score();
+    let scores: Vec<u32> = if highest == 1 { vec![1] } else { (0..=highest).collect() };
+    let name = |score: u32| if highest == 1 { "right answer".to_owned() } else { format!("score {score}") };
+    let response: Vec<CategoryCurve> = scores
+        .iter()
+        .map(|&score| {
+            CategoryCurve::sample(&name(score), RANGE, |theta| model.probability(Theta(theta), score))
+        })
+        .collect();
+    let information = CategoryCurve::sample("information", RANGE, |theta| model.information(Theta(theta)));
+    let peak = information.points.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default();
+    let peak = format!(
+        "Most information, {} per squared logit, at an ability of {} logits.",
+        words::decimal(peak.1),
+        words::decimal(peak.0)
+    );
+    let lines =
+        scores.iter().zip(LINES.iter().cycle()).map(|(&score, class)| (*class, name(score))).collect();
+    let chart = |curves, sentence: &str| CurveChart {
+        range: RANGE,
+        curves,
+        observed: Vec::new(),
+        sentence: sentence.to_owned(),
+    };
+    let shown = format!(
+        "Probability of each score over ability; at −2, 0 and 2 logits the expected score is {}, {} and {}.",
+        words::decimal(model.expected_score(Theta(-2.0))),
+        words::decimal(model.expected_score(Theta(0.0))),
+        words::decimal(model.expected_score(Theta(2.0)))
+    );
+    Curves {
+        response: Html::drawing(response_chart(&chart(response, &shown))),
+        information: Html::drawing(information_chart(&chart(vec![information], &peak))),
+        lines,
+        peak,
+    }
+}
+
+fn parameters(model: &ResponseModel, item: &Item) -> Vec<(String, String, String)> {
+    let values = ModelParameters::from(model);
+    let errors = item.standard_errors.clone().unwrap_or_default();
+    let StandardErrors { a, b, c, d } = errors;
+    let mut rows = Vec::new();
+    let named = [("a, discrimination", values.a, a), ("b, difficulty", values.b, b)];
+    for (name, value, errors) in named {
+        if let Some(value) = value {
+            rows.push((name.to_owned(), parameter_text(&value), errors_text(&errors)));
+        }
+    }
+    for (name, value, errors) in [("c, guessing", values.c, c), ("d, upper asymptote", values.d, d)] {
+        if let Some(value) = value {
+            rows.push((name.to_owned(), words::decimal(value), errors_text(&errors)));
+        }
+    }
+    rows
+}
+
+fn errors_text(errors: &[Option<f64>]) -> String {
+    if errors.is_empty() {
+        return "not known".to_owned();
+    }
+    let text = |error: &Option<f64>| error.map_or_else(|| "fixed".to_owned(), words::decimal);
+    errors.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+fn model_words(model: &ResponseModel) -> String {
+    let values = ModelParameters::from(model);
+    let mut text = values.model.to_string();
+    for (name, value) in [("a", &values.a), ("b", &values.b)] {
+        if let Some(value) = value {
+            text.push_str(&format!(" {name} = {}", parameter_text(value)));
+        }
+    }
+    for (name, value) in [("c", values.c), ("d", values.d)] {
+        if let Some(value) = value {
+            text.push_str(&format!(" {name} = {}", words::decimal(value)));
+        }
+    }
+    text
+}

@@ -1,0 +1,9 @@
+//! What assessment staff see: banks, items, plans, policies, assessments, the record of an attempt.
+
+pub mod assessments;
+pub mod attempts;
+pub mod banks;
+pub mod documents;
+mod item_words;
+pub mod items;
+mod offer;
