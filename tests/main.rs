@@ -1,6 +1,7 @@
 //! The service as a whole, on both databases.
 
 mod api;
+mod browser;
 mod cli;
 mod delivery;
 mod jobs;

@@ -1,0 +1,6 @@
+//! The pages in a real headless Chromium, on the demonstration school.
+
+mod accessibility;
+mod demo;
+mod driver;
+mod journey;
