@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use item_bank::{Bank, Observation};
+use item_bank::{Bank, ItemStatus, Observation};
 
-use super::start_attempt::last_placement;
 use super::summary::{Candidate, summary};
 use super::{DeliveryError, Service};
 use crate::assessment::{
@@ -42,8 +41,7 @@ pub async fn student_readiness(
     readiness_from(service, now, &student, validation, &interim).await
 }
 
-/// The readiness that a student's attempts are evidence of. All of them are handed over, oldest first: those that are
-/// no evidence, whose logs may be empty, still say where the validation would start.
+/// The readiness that a student's attempts are evidence of; those that are no evidence are left out.
 pub async fn readiness_from(
     service: &Service,
     now: Millis,
@@ -62,10 +60,9 @@ pub async fn readiness_from(
     }
     let evidence: Vec<InterimAttempt<'_>> =
         with_banks.iter().filter_map(|(attempt, log, bank)| interim_attempt(attempt, log, bank)).collect();
-    let last = last_placement(attempts.iter().map(|(attempt, _)| attempt), &validation.pins);
-    let start = pinned.plan.start(Some(student.grade), last);
-    let summative = service.library.measurement(&validation.pins, &pinned, &start);
+    // Where the validation will start, too: see `start_attempt`.
     let prior = pinned.plan.start(Some(student.grade), None);
+    let summative = service.library.measurement(&validation.pins, &pinned, &prior);
     let request = ReadinessRequest { now, cut, prior: &prior, attempts: &evidence, summative: &summative };
     Ok(readiness(&pinned.policy, &request))
 }
@@ -130,8 +127,9 @@ fn interim_attempt<'a>(
     let mut answered_at = None;
     let mut observations = Vec::new();
     for (at, item, score) in answers {
-        // A field-test item has no parameters yet and says nothing.
-        if let Some(model) = bank.item(item.as_str()).and_then(|item| item.model.as_ref()) {
+        // What a field-test item has for parameters, if any, is provisional: it says nothing.
+        let operational = bank.item(item.as_str()).filter(|item| item.status != ItemStatus::FieldTest);
+        if let Some(model) = operational.and_then(|item| item.model.as_ref()) {
             observations.push(Observation { model, score });
         }
         answered_at = Some(at);

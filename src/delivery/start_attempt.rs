@@ -9,7 +9,9 @@ use super::sitting::Sitting;
 use super::summary::Candidate;
 use super::{DeliveryError, Service};
 use crate::adaptive::Step;
-use crate::assessment::{AttemptEvent, AttemptState, Pin, StartPermit, StartRefusal, Started, may_start};
+use crate::assessment::{
+    AttemptEvent, AttemptState, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
+};
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment};
 use crate::store::attempts::{Attempt, StoredPrior, insert_attempt};
@@ -100,7 +102,12 @@ impl Starting<'_> {
     fn sitting(&self, pinned: Pinned, seen: Vec<ItemId>) -> Result<Sitting, DeliveryError> {
         let Self { now, request, assessment, candidate, permit } = *self;
         let grade = candidate.student.grade;
-        let last = last_placement(candidate.all_attempts.iter(), &assessment.pins);
+        let last = match assessment.purpose {
+            Purpose::SelfLevelling => last_placement(candidate.all_attempts.iter(), &assessment.pins),
+            // The estimate leans towards its start. Two students of a grade and of equal ability are validated with the
+            // same probability, whatever they did before: a validation starts from the prior of the grade.
+            Purpose::Validation => None,
+        };
         let prior = pinned.plan.start(Some(grade), last);
         let unlock_id = permit.unlock_id.clone().map(UnlockId);
         let pins = assessment.pins.clone();
@@ -146,10 +153,7 @@ impl Starting<'_> {
 }
 
 /// Where the student was last placed on this bank's scale.
-pub(super) fn last_placement<'a>(
-    attempts: impl DoubleEndedIterator<Item = &'a Attempt>,
-    pins: &Pins,
-) -> Option<Theta> {
+fn last_placement<'a>(attempts: impl DoubleEndedIterator<Item = &'a Attempt>, pins: &Pins) -> Option<Theta> {
     let placed = attempts.rev().filter(|attempt| {
         let ended = matches!(attempt.state, AttemptState::Completed | AttemptState::Expired);
         ended && attempt.pins.bank_id == pins.bank_id
