@@ -4,9 +4,9 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STAFF, STUDENTS, TEACHERS};
 use super::pages::calibration;
-use super::pages::staff;
 use super::pages::student::{self, attempt, sign_in_doors as doors};
 use super::pages::teacher::{attempt_doors, class_doors, student_doors, unlock_doors};
+use super::pages::{admin, staff};
 use super::route::{Route, Routes, resources};
 use super::{api, health, openapi, pages};
 
@@ -169,6 +169,7 @@ fn page_routes() -> Vec<Route> {
     routes.extend(student_pages());
     routes.extend(teacher_pages());
     routes.extend(staff_pages());
+    routes.extend(administrator_pages());
     routes.extend(calibration_pages());
     routes
 }
@@ -218,6 +219,8 @@ fn teacher_pages() -> Vec<Route> {
         at.get("/classes/{class_id}/live/rows", TEACHERS, attempt_doors::live_rows),
         at.get("/classes/{class_id}/unlock", TEACHERS, unlock_doors::ask_bulk),
         at.post("/classes/{class_id}/unlock", TEACHERS, unlock_doors::unlock_many),
+        at.get("/classes/{class_id}/students", TEACHERS, admin::secrets::sign_ins),
+        at.post("/students/{student_id}/secret", TEACHERS, admin::secrets::reset_student),
         at.get("/students/{student_id}", TEACHERS, student_doors::student),
         at.get("/students/{student_id}/unlock/{assessment_id}", TEACHERS, unlock_doors::ask_unlock),
         at.post("/students/{student_id}/unlock/{assessment_id}", TEACHERS, unlock_doors::unlock),
@@ -269,5 +272,21 @@ fn staff_pages() -> Vec<Route> {
         at.post("/staff/assessments/{assessment_id}/retire", STAFF, staff::assessments::retire),
         at.get("/staff/attempts", STAFF, staff::attempts::find),
         at.get("/staff/attempts/{attempt_id}", STAFF, staff::attempts::attempt),
+    ]
+}
+
+/// Pages of an administrator.
+fn administrator_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.get("/admin/accounts", ADMINISTRATORS, admin::accounts::list),
+        at.post("/admin/accounts", ADMINISTRATORS, admin::accounts::add),
+        at.get("/admin/accounts/{account_id}", ADMINISTRATORS, admin::accounts::account),
+        at.post("/admin/accounts/{account_id}/secret", ADMINISTRATORS, admin::secrets::reset_account),
+        at.post("/admin/accounts/{account_id}/sessions", ADMINISTRATORS, admin::accounts::end_sessions),
+        at.post("/admin/accounts/{account_id}/status", ADMINISTRATORS, admin::accounts::set_status),
+        at.get("/admin/roster", ADMINISTRATORS, admin::roster::ask),
+        at.post("/admin/roster", ADMINISTRATORS, admin::roster::send),
+        at.get("/admin/audit", ADMINISTRATORS, admin::audit::audit),
     ]
 }

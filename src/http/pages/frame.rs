@@ -51,7 +51,6 @@ const ADMINISTRATOR_NAV: &[NavLink] = &[
     NavLink { address: "/classes", name: "Classes" },
     NavLink { address: "/admin/accounts", name: "Accounts" },
     NavLink { address: "/admin/roster", name: "Import" },
-    NavLink { address: "/admin/sessions", name: "Sessions" },
     NavLink { address: "/admin/audit", name: "Audit log" },
     NavLink { address: "/staff/assessments", name: "Assessments" },
     NavLink { address: "/staff/banks", name: "Banks" },

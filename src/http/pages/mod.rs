@@ -2,6 +2,7 @@
 //!
 //! A handler parses, calls one `delivery` function and renders a view; no rule of the domain lives here.
 
+pub mod admin;
 mod assets;
 mod attempt_words;
 pub mod calibration;

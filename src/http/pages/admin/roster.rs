@@ -1,0 +1,100 @@
+//! Rosters: previewed, then brought in whole or not at all.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::secrets::{IssuedPage, kind_word};
+use crate::delivery::Viewer;
+use crate::delivery::people::Change;
+use crate::delivery::people::roster::{RosterError, RosterOutcome, import, preview};
+use crate::http::error::ApiError;
+use crate::http::flash::Flash;
+use crate::http::pages::{Frame, show, show_again, words};
+use crate::http::state::AppState;
+
+/// What the columns of the file are called.
+const COLUMNS: &str = "role, person_id, name, grade, username, secret_kind, secret, class_id, class_name, class_code, class_grade";
+
+#[derive(Template)]
+#[template(path = "admin/roster.html")]
+struct RosterPage {
+    frame: Frame,
+    columns: &'static str,
+    text: String,
+    preview: Vec<String>,
+    problems: Vec<String>,
+}
+
+/// A roster file.
+#[derive(Debug, Deserialize)]
+pub struct RosterForm {
+    text: String,
+    #[serde(default, rename = "do")]
+    action: String,
+}
+
+/// Asks for a file.
+pub async fn ask(frame: Frame) -> Result<HttpResponse, ApiError> {
+    show(&RosterPage {
+        frame,
+        columns: COLUMNS,
+        text: String::new(),
+        preview: Vec::new(),
+        problems: Vec::new(),
+    })
+}
+
+/// Previews a file, or brings it in.
+pub async fn send(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    frame: Frame,
+    form: web::Form<RosterForm>,
+) -> Result<HttpResponse, ApiError> {
+    let RosterForm { text, action } = form.into_inner();
+    let change = Change::by_viewer(state.store(), state.now(), &viewer);
+    let outcome = match action.as_str() {
+        "import" => import(change, &state.secrets, &text).await,
+        _ => preview(change, &text).await,
+    };
+    let mut page = RosterPage { frame, columns: COLUMNS, text, preview: Vec::new(), problems: Vec::new() };
+    match outcome {
+        Ok(done) if action == "import" => show(&issued(page.frame, done)),
+        Ok(found) => {
+            page.preview = lines(&found);
+            show(&page)
+        }
+        Err(RosterError::Problems(problems)) => {
+            page.problems = problems.iter().map(ToString::to_string).collect();
+            show_again(&page)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn lines(outcome: &RosterOutcome) -> Vec<String> {
+    vec![
+        format!(
+            "People: {} new, {} changed, {} as they are.",
+            outcome.people_added, outcome.people_changed, outcome.people_unchanged
+        ),
+        format!("Classes: {} new, {} changed.", outcome.classes_added, outcome.classes_changed),
+        format!("{} in a class.", words::counted(outcome.memberships_added, "new place")),
+    ]
+}
+
+fn issued(frame: Frame, outcome: RosterOutcome) -> IssuedPage {
+    let lines = lines(&outcome);
+    let secrets = outcome
+        .issued
+        .into_iter()
+        .map(|issued| (issued.name, kind_word(issued.kind).to_owned(), issued.secret));
+    IssuedPage {
+        frame,
+        heading: "The roster is in".to_owned(),
+        lines,
+        secrets: secrets.collect(),
+        back: "/classes".to_owned(),
+    }
+}
