@@ -1,4 +1,4 @@
-//! The command line: parses, calls a use case, prints. One command a file; [`command`] lists them.
+//! The command line: parses, calls a use case, prints. One command a file; `command` lists them.
 
 mod audit;
 mod backup;

@@ -1,6 +1,6 @@
 //! An attempt with its log and all that it pins: what every verb about an attempt opens, changes and saves.
 //!
-//! The log decides; the attempt's row follows it. Nothing here is acknowledged before [`Sitting::save`] says so.
+//! The log decides; the attempt's row follows it. Nothing here is acknowledged before `Sitting::save` says so.
 
 use item_bank::{ItemId, NormalPrior};
 

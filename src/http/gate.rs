@@ -1,6 +1,6 @@
 //! The gate in front of every handler: session, role, rate limit and cross-site protection, in that order.
 //!
-//! A handler behind it may take [`Viewer`] as an argument and rely on its role being one the route admits.
+//! A handler behind it may take [`crate::delivery::Viewer`] as an argument and rely on its role being one the route admits.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
