@@ -288,5 +288,17 @@ fn administrator_pages() -> Vec<Route> {
         at.get("/admin/roster", ADMINISTRATORS, admin::roster::ask),
         at.post("/admin/roster", ADMINISTRATORS, admin::roster::send),
         at.get("/admin/audit", ADMINISTRATORS, admin::audit::audit),
+        at.get("/admin/classes", ADMINISTRATORS, admin::classes::list_classes),
+        at.post("/admin/classes", ADMINISTRATORS, admin::classes::add_class),
+        at.get("/admin/classes/{class_id}", ADMINISTRATORS, admin::class::show_class),
+        at.post("/admin/classes/{class_id}/members", ADMINISTRATORS, admin::class::add_member),
+        at.post(
+            "/admin/classes/{class_id}/members/{account_id}/remove",
+            ADMINISTRATORS,
+            admin::class::remove_member,
+        ),
+        at.get("/admin/sessions", ADMINISTRATORS, admin::sessions::own_sessions),
+        at.post("/admin/sessions/end", ADMINISTRATORS, admin::sessions::end_all),
+        at.post("/admin/sessions/{session_id}/end", ADMINISTRATORS, admin::sessions::end_one),
     ]
 }

@@ -3,6 +3,7 @@
 mod attempts;
 mod authorisation;
 mod calibrations;
+mod class_pages;
 mod cross_site;
 mod people;
 mod platform;

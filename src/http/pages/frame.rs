@@ -50,7 +50,9 @@ const STAFF_NAV: &[NavLink] = &[
 const ADMINISTRATOR_NAV: &[NavLink] = &[
     NavLink { address: "/classes", name: "Classes" },
     NavLink { address: "/admin/accounts", name: "Accounts" },
+    NavLink { address: "/admin/classes", name: "Class lists" },
     NavLink { address: "/admin/roster", name: "Import" },
+    NavLink { address: "/admin/sessions", name: "Sessions" },
     NavLink { address: "/admin/audit", name: "Audit log" },
     NavLink { address: "/staff/assessments", name: "Assessments" },
     NavLink { address: "/staff/banks", name: "Banks" },

@@ -1,0 +1,78 @@
+//! The administrator's pages of classes and sessions in a browser's way: with the cookie and the token of the session in each form.
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+
+use crate::support::app::{TestApp, spawn_app};
+use crate::support::school::TestSchool;
+
+struct Browser<'a> {
+    app: &'a TestApp,
+    cookie: String,
+    csrf: String,
+}
+
+impl<'a> Browser<'a> {
+    async fn of_administrator(app: &'a TestApp, school: &TestSchool) -> Self {
+        let token = school.token(app, school.one(waymark::store::accounts::Role::Administrator)).await;
+        let cookie = format!("waymark_session={token}");
+        let session = app.client().get(app.url("/api/v1/session")).header("cookie", &cookie);
+        let session: Value = session.send().await.unwrap().json().await.unwrap();
+        Self { app, cookie, csrf: session["csrf_token"].as_str().unwrap().to_owned() }
+    }
+
+    async fn read(&self, path: &str) -> String {
+        let request = self.app.client().get(self.app.url(path)).header("cookie", &self.cookie);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.text().await.unwrap()
+    }
+
+    async fn send(&self, path: &str, fields: &str) -> Response {
+        let body = format!("csrf={}&{fields}", self.csrf);
+        let request = self.app.client().request(Method::POST, self.app.url(path));
+        let request = request.header("cookie", &self.cookie).body(body);
+        request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()
+    }
+}
+
+fn place(response: &Response) -> String {
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    response.headers()["location"].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_class_is_added_and_gets_its_people() {
+    let app = spawn_app().await;
+    let school = TestSchool::open(&app).await;
+    let browser = Browser::of_administrator(&app, &school).await;
+    let page = place(&browser.send("/admin/classes", "name=Room+9&code=&grade=4").await);
+    assert!(browser.read(&page).await.contains("Nobody yet."));
+    let refused = browser.send("/admin/classes", "name=Room+9&grade=four").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let offered = browser.read(&format!("{page}?find=ada")).await;
+    assert!(offered.contains(&format!("name=\"account_id\" value=\"{}\"", school.ada.id)), "{offered}");
+    let teacher = school.one(waymark::store::accounts::Role::Teacher);
+    let added = browser.send(&format!("{page}/members"), &format!("account_id={}", teacher.id)).await;
+    assert_eq!(place(&added), page);
+    let remove = format!("{page}/members/{}/remove", teacher.id);
+    assert!(browser.read(&page).await.contains(&remove));
+    assert_eq!(place(&browser.send(&remove, "").await), page);
+    assert!(!browser.read(&page).await.contains(&remove));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_administrator_ends_another_session_of_their_own() {
+    let app = spawn_app().await;
+    let school = TestSchool::open(&app).await;
+    let here = Browser::of_administrator(&app, &school).await;
+    let there = Browser::of_administrator(&app, &school).await;
+    let page = here.read("/admin/sessions").await;
+    let end = page.split_once("action=\"/admin/sessions/").unwrap().1.split('"').next().unwrap();
+    assert_eq!(place(&here.send(&format!("/admin/sessions/{end}"), "").await), "/admin/sessions");
+    let request = app.client().get(app.url("/admin/sessions")).header("cookie", &there.cookie);
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::SEE_OTHER);
+    here.read("/admin/sessions").await;
+    app.stop().await;
+}
