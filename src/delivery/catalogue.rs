@@ -1,10 +1,13 @@
 //! What staff look up: banks, plans, policies and assessments. Reads only.
 
+use item_bank::ItemId;
+
 use super::{DeliveryError, Service};
 use crate::store::AssessmentId;
 use crate::store::assessments::{Assessment, find_assessment, list_assessments};
 use crate::store::banks::{BankVersion, find_bank_document, find_bank_version, list_bank_versions};
 use crate::store::documents::{DocumentKind, DocumentVersion, find_document, list_documents};
+use crate::store::item_use::{PlacedAnswer, count_item_exposure, list_item_answers};
 
 /// Every version of every bank: by bank, newest first.
 pub async fn bank_versions(service: &Service) -> Result<Vec<BankVersion>, DeliveryError> {
@@ -51,6 +54,25 @@ pub async fn assessments(service: &Service) -> Result<Vec<Assessment>, DeliveryE
 pub async fn assessment(service: &Service, id: &AssessmentId) -> Result<Assessment, DeliveryError> {
     let found = find_assessment(&mut *service.store.read().await?, id).await?;
     found.ok_or_else(|| DeliveryError::not_found("assessment", id))
+}
+
+/// How an item is used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemUse {
+    /// Attempts on its bank.
+    pub attempts: u64,
+    /// Attempts in which it was shown.
+    pub shown: u64,
+    /// Answers to it in ended attempts, the newest first.
+    pub answers: Vec<PlacedAnswer>,
+}
+
+/// How an item of a bank is used, in every version.
+pub async fn item_use(service: &Service, bank_id: &str, item: &ItemId) -> Result<ItemUse, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let (attempts, shown) = count_item_exposure(&mut connection, bank_id, item).await?;
+    let answers = list_item_answers(&mut connection, bank_id, item).await?;
+    Ok(ItemUse { attempts, shown, answers })
 }
 
 fn label((id, version): (&str, u32)) -> String {

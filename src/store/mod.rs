@@ -20,6 +20,7 @@ pub mod dump;
 mod error;
 pub mod events;
 mod ids;
+pub mod item_use;
 pub mod jobs;
 mod migrations;
 mod page;

@@ -5,18 +5,25 @@ use askama::Template;
 use item_bank::{Bank, Item, ModelParameters, ResponseModel, StandardErrors, Theta};
 
 use super::item_words::{address_part, key_words, parameter_text, pool_word, status_word};
+use crate::delivery::catalogue::{ItemUse, item_use};
 use crate::http::error::ApiError;
 use crate::http::flash::Flash;
-use crate::http::pages::drawing::{CategoryCurve, CurveChart, information_chart, response_chart};
+use crate::http::pages::drawing::{
+    CategoryCurve, CurveChart, ObservedProportion, information_chart, response_chart,
+};
 use crate::http::pages::student::question::{InteractionKind, PartView, parts};
 use crate::http::pages::student::test_page::StimulusView;
 use crate::http::pages::view::FactView;
 use crate::http::pages::{Frame, Html, show, words};
 use crate::http::state::AppState;
 use crate::store::banks::list_bank_versions;
+use crate::store::item_use::PlacedAnswer;
 
 /// Abilities drawn, in logits.
 const RANGE: (f64, f64) = (-4.0, 4.0);
+/// Answers that make a point of the observed proportions, and points at most.
+const ANSWERS_A_GROUP: usize = 10;
+const GROUPS_MAX: usize = 8;
 /// Lines that a chart tells apart.
 const LINES: [&str; 4] = ["curve", "curve second", "curve third", "curve fourth"];
 
@@ -64,7 +71,11 @@ pub async fn item(
     let bank = state.service.library.bank(&bank_id, version).await?;
     let item = bank.item(&id).ok_or(ApiError::NotFound("item"))?;
     let history = history(&state, &bank_id, &id).await?;
-    show(&item_page(frame, &bank, (bank_id, version), item, history))
+    let used = item_use(&state.service, &bank_id, &item.id).await?;
+    let page = item_page(frame, &bank, (bank_id, version), item, history);
+    let curves = item.model.as_ref().map(|model| curves(model, &used));
+    let usage = [page.usage, exposure(&used, item)].concat();
+    show(&ItemPage { curves, usage, ..page })
 }
 
 async fn history(
@@ -112,7 +123,7 @@ fn item_page(
         key: content.map(|found| key_words(found.presentation(), found.key())).unwrap_or_default(),
         rationale: content.map(|found| found.rationale().to_owned()).unwrap_or_default(),
         misconceptions: content.map(misconceptions).unwrap_or_default(),
-        curves: item.model.as_ref().map(curves),
+        curves: None,
         model: item.model.as_ref().map(|model| model.name().to_string()).unwrap_or_default(),
         parameters: item.model.as_ref().map(|model| parameters(model, item)).unwrap_or_default(),
         usage: usage(item),
@@ -147,7 +158,43 @@ fn usage(item: &Item) -> Vec<FactView> {
     facts
 }
 
-fn curves(model: &ResponseModel) -> Curves {
+/// How often it was shown and what came of it.
+fn exposure(used: &ItemUse, item: &Item) -> Vec<FactView> {
+    let share = if used.attempts == 0 { 0.0 } else { used.shown as f64 / used.attempts as f64 };
+    let note = format!("shown in {} of {} attempts on this bank", used.shown, used.attempts);
+    let mut facts = vec![FactView::with_note("Exposure", words::percent(share), note)];
+    if !used.answers.is_empty() {
+        let highest = f64::from(item.maximum_score().unwrap_or(1).max(1));
+        let total: f64 = used.answers.iter().map(|answer| f64::from(answer.score)).sum();
+        let mean = total / (used.answers.len() as f64 * highest);
+        let note = format!("of the highest score, {}", words::counted(used.answers.len(), "answer"));
+        facts.push(FactView::with_note("Mean score", words::percent(mean), note));
+    }
+    facts
+}
+
+/// Proportions right by ability, in groups of as many answers; only for items that are right or wrong.
+fn observed(used: &ItemUse, highest: u32) -> Vec<ObservedProportion> {
+    if highest != 1 || used.answers.len() < 2 * ANSWERS_A_GROUP {
+        return Vec::new();
+    }
+    let mut answers = used.answers.clone();
+    answers.sort_by(|one, other| one.theta.total_cmp(&other.theta));
+    let groups = (answers.len() / ANSWERS_A_GROUP).min(GROUPS_MAX);
+    let group = |answers: &[PlacedAnswer]| {
+        let count = answers.len() as f64;
+        ObservedProportion {
+            theta: answers.iter().map(|answer| answer.theta).sum::<f64>() / count,
+            proportion: answers.iter().map(|answer| f64::from(answer.score)).sum::<f64>() / count,
+            count: u32::try_from(answers.len()).unwrap_or(u32::MAX),
+        }
+    };
+    (0..groups)
+        .map(|k| group(&answers[k * answers.len() / groups..(k + 1) * answers.len() / groups]))
+        .collect()
+}
+
+fn curves(model: &ResponseModel, used: &ItemUse) -> Curves {
     let highest = model.maximum_score();
     let scores: Vec<u32> = if highest == 1 { vec![1] } else { (0..=highest).collect() };
     let name = |score: u32| if highest == 1 { "right answer".to_owned() } else { format!("score {score}") };
@@ -166,10 +213,10 @@ fn curves(model: &ResponseModel) -> Curves {
     );
     let lines =
         scores.iter().zip(LINES.iter().cycle()).map(|(&score, class)| (*class, name(score))).collect();
-    let chart = |curves, sentence: &str| CurveChart {
+    let chart = |curves, observed, sentence: &str| CurveChart {
         range: RANGE,
         curves,
-        observed: Vec::new(),
+        observed,
         sentence: sentence.to_owned(),
     };
     let shown = format!(
@@ -179,8 +226,8 @@ fn curves(model: &ResponseModel) -> Curves {
         words::decimal(model.expected_score(Theta(2.0)))
     );
     Curves {
-        response: Html::drawing(response_chart(&chart(response, &shown))),
-        information: Html::drawing(information_chart(&chart(vec![information], &peak))),
+        response: Html::drawing(response_chart(&chart(response, observed(used, highest), &shown))),
+        information: Html::drawing(information_chart(&chart(vec![information], Vec::new(), &peak))),
         lines,
         peak,
     }
