@@ -76,3 +76,30 @@ async fn an_administrator_ends_another_session_of_their_own() {
     here.read("/admin/sessions").await;
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_roster_of_a_whole_district_is_previewed_and_its_problems_name_the_line() {
+    let app = spawn_app().await;
+    let school = TestSchool::open(&app).await;
+    let browser = Browser::of_administrator(&app, &school).await;
+    let header = "role,person_id,name,grade\r\n";
+    let wrong = encoded(&format!("{header}student,S-1,Ada,four\r\n"));
+    let refused = browser.send("/admin/roster", &format!("text={wrong}&do=preview")).await;
+    assert_eq!(refused.status(), 422);
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("line 2") && refused.contains("four"), "{refused}");
+
+    let mut rows = header.to_owned();
+    for number in 0..4_000 {
+        rows.push_str(&format!("student,S-{number},Student number {number},4\r\n"));
+    }
+    let preview = browser.send("/admin/roster", &format!("text={}&do=preview", encoded(&rows))).await;
+    assert_eq!(preview.status(), 200);
+    assert!(preview.text().await.unwrap().contains("4000 new"));
+    app.stop().await;
+}
+
+/// A text as a form sends it.
+fn encoded(text: &str) -> String {
+    text.replace(',', "%2C").replace('\r', "%0D").replace('\n', "%0A").replace(' ', "+")
+}

@@ -89,7 +89,8 @@ pub struct RosterClass {
 
 /// The rows of a roster file, or every problem of it (the first [`PROBLEMS_MAX`]).
 pub fn read_roster(text: &str) -> Result<Vec<RosterRow>, Vec<RosterProblem>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The reader counts line feeds, and would number the rows of a file with CRLF one too low.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| vec![whole_line(1, error.to_string())])?.clone();
     let columns = Columns::read(&header)?;

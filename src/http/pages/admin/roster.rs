@@ -12,6 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::flash::Flash;
 use crate::http::pages::{Frame, show, show_again, words};
 use crate::http::state::AppState;
+use crate::http::text_file::TextFile;
 
 /// What the columns of the file are called.
 const COLUMNS: &str = "role, person_id, name, grade, username, secret_kind, secret, class_id, class_name, class_code, class_grade";
@@ -50,8 +51,10 @@ pub async fn send(
     state: web::Data<AppState>,
     viewer: Viewer,
     frame: Frame,
-    form: web::Form<RosterForm>,
+    body: TextFile,
 ) -> Result<HttpResponse, ApiError> {
+    let form = web::Query::<RosterForm>::from_query(&body.0)
+        .map_err(|error| ApiError::Malformed(error.to_string()))?;
     let RosterForm { text, action } = form.into_inner();
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let outcome = match action.as_str() {
