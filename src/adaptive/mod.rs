@@ -27,7 +27,7 @@ pub(crate) use exposure::ExposureTable;
 pub use exposure::{BandCounts, ExposureRates};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
-    BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, LevelConfidence, PlanDocument,
+    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, LevelConfidence, PlanDocument,
     PriorSettings, Selection, SelectionCriterion, StimulusRule, Stopping, TestPlan,
 };
 pub use pool::ItemPool;

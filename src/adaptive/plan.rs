@@ -101,11 +101,25 @@ pub struct Selection {
     /// The choice is drawn, each with the same odds, among this many best items (Kingsbury and Zara, 1989). Items
     /// that tie with the last of them take part.
     pub randomesque: usize,
+    /// Whether each choice looks at the next item or at the whole rest of the test.
+    pub assembly: Assembly,
+}
+
+/// What a choice looks at. Either way every test meets the whole plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assembly {
+    /// The best item with which the test can still be completed.
+    #[default]
+    ItemByItem,
+    /// The best item of the best whole test (van der Linden and Reese, 1998).
+    ShadowTest,
 }
 
 impl Default for Selection {
     fn default() -> Self {
-        Self { criterion: SelectionCriterion::MaximumInformation, randomesque: 1 }
+        let (criterion, assembly) = (SelectionCriterion::MaximumInformation, Assembly::ItemByItem);
+        Self { criterion, randomesque: 1, assembly }
     }
 }
 

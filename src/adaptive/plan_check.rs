@@ -1,7 +1,7 @@
 //! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
 
 use super::plan::{
-    BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
+    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
     SelectionCriterion, Stopping,
 };
 use super::problem::PlanError;
@@ -29,6 +29,10 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
         let fits = (0.0..=10.0).contains(&acceleration);
         require(fits, "selection.criterion.acceleration", "from 0 to 10", acceleration)?;
     }
+    let shadow = plan.selection.assembly == Assembly::ShadowTest;
+    let drawn = matches!(plan.selection.criterion, SelectionCriterion::Proportional { .. });
+    let setting = "selection.criterion";
+    require(!(shadow && drawn), setting, "a value, not a draw, with shadow tests", "proportional")?;
     check_stopping(&plan.stopping)?;
     require(plan.blueprint.len() <= ROWS_MAX, "blueprint", "at most 300 rows", plan.blueprint.len())?;
     for (index, row) in plan.blueprint.iter().enumerate() {

@@ -19,10 +19,10 @@ pub(in crate::adaptive) struct Goal {
 
 /// Some items of a class that are alike in whether the student has seen them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Choice {
-    class: usize,
-    seen: bool,
-    available: usize,
+pub(super) struct Choice {
+    pub class: usize,
+    pub seen: bool,
+    pub available: usize,
 }
 
 /// The ways to complete a test from where it stands.
@@ -201,7 +201,13 @@ impl<'a> Completion<'a> {
                 }
             }
         }
-        let simplex = program(blueprint, progress, goal, &choices, least);
+        let cost = |choice: &Choice| match least {
+            Least::Nothing => 0.0,
+            Least::Seen => -f64::from(u8::from(choice.seen)),
+            Least::Items => -1.0,
+        };
+        let objective = choices.iter().map(cost).collect();
+        let simplex = program(blueprint, progress, goal, &choices, objective);
         let verdicts = vec![None; choices.len()];
         Self { blueprint, progress, choices, choice_of, simplex, witnesses: Vec::new(), verdicts }
     }
@@ -230,13 +236,14 @@ impl Rows {
     }
 }
 
-/// Variables: how many of each choice are still to come, then for each set not yet begun whether it is used.
-fn program(
+/// Variables: how many of each choice are still to come, then for each set not yet begun whether it is used. The
+/// objective, one number a choice, is to be maximised.
+pub(super) fn program(
     blueprint: &Blueprint,
     progress: &Progress,
     goal: Goal,
     choices: &[Choice],
-    least: Least,
+    mut objective: Vec<f64>,
 ) -> Simplex {
     let given = progress.given.len() as f64;
     let mut rows = Rows { entries: Vec::new(), activity: Vec::new() };
@@ -260,12 +267,6 @@ fn program(
     let mut structural: Vec<Bounds> =
         choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
     structural.resize(choices.len() + used_sets, Bounds::new(0.0, 1.0));
-    let cost = |choice: &Choice| match least {
-        Least::Nothing => 0.0,
-        Least::Seen => -f64::from(u8::from(choice.seen)),
-        Least::Items => -1.0,
-    };
-    let mut objective: Vec<f64> = choices.iter().map(cost).collect();
     objective.resize(structural.len(), 0.0);
     Simplex::new(rows.dense(structural.len()), objective, &structural, &rows.activity)
 }

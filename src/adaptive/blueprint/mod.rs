@@ -7,7 +7,9 @@ mod completion;
 mod enemies;
 mod progress;
 mod requirements;
+mod shadow;
 
 pub(super) use completion::{Completion, Goal, NODES_MAX};
 pub(super) use progress::Progress;
 pub(super) use requirements::Blueprint;
+pub(super) use shadow::shadow_test;

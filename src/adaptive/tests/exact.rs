@@ -8,6 +8,7 @@ use proptest::test_runner::RngSeed;
 use serde_json::json;
 
 use super::school::*;
+use crate::adaptive::blueprint::{Goal, Progress, shadow_test};
 use crate::adaptive::*;
 use crate::simulation::violations;
 
@@ -161,6 +162,34 @@ proptest! {
         if reason == StopReason::PoolExhausted {
             let further = (0..pool.len()).filter(|item| !begun.contains(item));
             prop_assert!(further.into_iter().all(|item| !can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat())));
+        }
+    }
+
+    #[test]
+    fn every_shadow_test_is_the_best_of_all_and_leads_to_a_complete_test(case in cases()) {
+        let (bank, mut document) = (bank_of(&case), serde_json::to_value(plan_of(&case)).unwrap());
+        document["selection"] = json!({"assembly": "shadow_test"});
+        let plan = TestPlan::from_json(&document.to_string()).unwrap();
+        let tests = complete_tests(&bank, &plan);
+        let Ok(pool) = ItemPool::prepare(&bank, &plan) else { return Ok(()) };
+        let (log, reason) = take(&pool, &plan, 0.2, log(case.seed));
+        prop_assert_eq!(violations(&bank, &plan, &delivered(&log)), []);
+        prop_assert!(matches!(reason, StopReason::MaximumLength | StopReason::PoolExhausted), "{:?}", reason);
+
+        let (shortest, longest) = (plan.stopping.minimum_items, plan.stopping.maximum_items);
+        let goal = Goal { minimum_items: shortest, maximum_items: longest, seen_maximum: None };
+        let value = |item: usize| pool.model(item).information(Theta(0.3));
+        let mut progress = Progress::new(&pool.blueprint, []);
+        let mut begun = Vec::new();
+        for item in delivered(&log).iter().filter_map(|id| pool.position(id)) {
+            let shadow = shadow_test(&pool.blueprint, &progress, goal, &value).unwrap();
+            let total: f64 = shadow.iter().map(|&item| value(item)).sum();
+            let further = |test: &&BTreeSet<usize>| test.iter().filter(|item| !begun.contains(*item)).map(|&item| value(item)).sum::<f64>();
+            let possible = tests.iter().filter(|test| can_begin(&bank, std::slice::from_ref(*test), &begun));
+            let best = possible.map(|test| further(&test)).fold(f64::NEG_INFINITY, f64::max);
+            prop_assert!((total - best).abs() < 1e-9 * best.max(1.0), "{total} is not {best}");
+            progress.give(&pool.blueprint, item);
+            begun.push(item);
         }
     }
 

@@ -1,9 +1,10 @@
 //! Every bundled plan with its bank: accepted by preflight, and kept to in every simulated test.
 
-use item_bank::banks;
 use item_bank::formats::read_bank_json;
+use item_bank::{Bank, banks};
+use serde_json::{Value, json};
 
-use crate::adaptive::{ItemPool, TestPlan, preflight};
+use crate::adaptive::{ItemPool, StopReason, TestPlan, preflight};
 use crate::simulation::*;
 
 const PLANS: [&str; 3] = [
@@ -14,16 +15,20 @@ const PLANS: [&str; 3] = [
 
 const EXAMINEES: u32 = 120;
 
+fn bank_of(plan: &TestPlan) -> Bank {
+    let bank = match plan.bank.as_deref() {
+        Some("number-and-fractions") => banks::NUMBER_AND_FRACTIONS_JSON,
+        Some("fraction-subtraction") => banks::FRACTION_SUBTRACTION_JSON,
+        other => panic!("no bundled bank {other:?}"),
+    };
+    read_bank_json(bank, &plan.id).unwrap()
+}
+
 #[test]
 fn every_simulated_test_of_a_bundled_plan_keeps_to_it() {
     for text in PLANS {
         let plan = TestPlan::from_json(text).unwrap();
-        let bank = match plan.bank.as_deref() {
-            Some("number-and-fractions") => banks::NUMBER_AND_FRACTIONS_JSON,
-            Some("fraction-subtraction") => banks::FRACTION_SUBTRACTION_JSON,
-            other => panic!("no bundled bank {other:?}"),
-        };
-        let bank = read_bank_json(bank, &plan.id).unwrap();
+        let bank = bank_of(&plan);
         assert_eq!(preflight(&bank, &plan), Ok(()), "{}", plan.id);
         let pool = ItemPool::prepare(&bank, &plan).unwrap();
         // The ends of the scale are the hardest to serve, so abilities are spread evenly and far.
@@ -34,6 +39,43 @@ fn every_simulated_test_of_a_bundled_plan_keeps_to_it() {
             let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
             let summary = summarise(&bank, &plan, &pool, &tests);
             assert_eq!(summary.violation_examples, Vec::<String>::new(), "{} grade {grade:?}", plan.id);
+        }
+    }
+}
+
+/// The bundled plan with shadow tests, and perhaps with a cap on exposure.
+fn shadow_plan(text: &str, criterion: &str, exposure: Option<Value>) -> TestPlan {
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["selection"] = json!({"criterion": criterion, "assembly": "shadow_test"});
+    if let Some(exposure) = exposure {
+        document["exposure"] = exposure;
+    }
+    TestPlan::from_json(&document.to_string()).unwrap()
+}
+
+#[test]
+fn every_simulated_shadow_test_of_a_bundled_plan_keeps_to_it() {
+    let cap = |control: Value| Some(json!({"maximum_rate": 0.3, "control": control}));
+    let priority = json!({"priority": {"steepness": 100}});
+    for text in PLANS {
+        for (criterion, exposure) in [
+            ("maximum_information", None),
+            ("closest_difficulty", cap(json!("eligibility"))), // values below zero
+            ("closest_difficulty", cap(priority.clone())),
+        ] {
+            let plan = shadow_plan(text, criterion, exposure);
+            let bank = bank_of(&plan);
+            let pool = ItemPool::prepare(&bank, &plan).unwrap();
+            // Of the small bank more than one batch under the cap.
+            let examinees = if bank.items().len() < 100 { 40 } else { 6 };
+            let abilities = uniform_abilities(examinees, -4.0, 4.0);
+            let settings = Settings::new(Uniforms::Counted { seed: 20_262 }, plan.start(None, None));
+            let settings = settings.with_attempts(2, 0.2).unwrap();
+            let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
+            assert_eq!(tests.len(), 2 * examinees as usize);
+            let summary = summarise(&bank, &plan, &pool, &tests);
+            assert_eq!(summary.violation_examples, Vec::<String>::new(), "{} {criterion}", plan.id);
+            assert!(tests.iter().all(|test| test.reason != StopReason::NoFeasibleTest), "{}", plan.id);
         }
     }
 }

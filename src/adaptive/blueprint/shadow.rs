@@ -1,0 +1,46 @@
+//! Shadow tests (van der Linden and Reese, 1998): the most informative whole test that holds everything given so far
+//! and meets every requirement. The best item of it that is still free is administered next.
+
+use super::completion::{Choice, NODES_MAX, program};
+use super::{Blueprint, Goal, Progress};
+use crate::adaptive::program::{Outcome, maximise};
+
+/// The items that the shadow test adds to those given. `None` when no test meets the plan, or none was found within
+/// the limit of nodes; a test that was found but not proven best is used, for it meets the plan all the same.
+///
+/// Exact: of items alike in every requirement the program holds no more than can be needed, the best first.
+pub(in crate::adaptive) fn shadow_test(
+    blueprint: &Blueprint,
+    progress: &Progress,
+    goal: Goal,
+    value: &dyn Fn(usize) -> f64,
+) -> Option<Vec<usize>> {
+    let room = goal.maximum_items.checked_sub(progress.given.len())?;
+    let mut candidates = Vec::new();
+    for (class, kind) in blueprint.classes.iter().enumerate() {
+        let mut best: [Vec<(usize, f64)>; 2] = [Vec::new(), Vec::new()];
+        for unit in &kind.units {
+            let open = || unit.iter().copied().filter(|&item| !progress.is_closed(item));
+            let seen = open().all(|item| progress.was_seen(item));
+            let of_kind =
+                open().filter(|&item| progress.was_seen(item) == seen).map(|item| (item, value(item)));
+            best[usize::from(seen)].extend(of_kind.reduce(|a, b| if b.1 > a.1 { b } else { a }));
+        }
+        for (seen, mut items) in [false, true].into_iter().zip(best) {
+            items.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            items.truncate(room);
+            let choice = Choice { class, seen, available: 1 };
+            candidates.extend(items.into_iter().map(|(item, value)| (item, value, choice)));
+        }
+    }
+    let choices: Vec<Choice> = candidates.iter().map(|candidate| candidate.2).collect();
+    let objective = candidates.iter().map(|candidate| candidate.1).collect();
+    let mut simplex = program(blueprint, progress, goal, &choices, objective);
+    match maximise(&mut simplex, f64::INFINITY, NODES_MAX) {
+        Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
+            let taken = candidates.iter().zip(values).filter(|(_, taken)| *taken == 1);
+            Some(taken.map(|(candidate, _)| candidate.0).collect())
+        }
+        Outcome::Infeasible | Outcome::NodeLimit { best: None } => None,
+    }
+}
