@@ -12,7 +12,7 @@ use crate::delivery::recalibration::{
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see_with};
-use crate::http::pages::{Frame, show};
+use crate::http::pages::{Frame, show, words};
 use crate::http::state::AppState;
 use crate::store::JobId;
 use crate::store::accounts::by_id;
@@ -115,11 +115,14 @@ fn effect_lines(change: &Impact) -> Vec<Line> {
         },
         Line {
             icon: if levels == 0 { "check" } else { "warning" },
-            words: format!("{levels} of them would be placed in another level"),
+            words: format!("{} would be placed in another level", words::counted(levels, "attempt")),
         },
         Line {
             icon: if change.verdict_changes == 0 { "check" } else { "warning" },
-            words: format!("{} validations would have ended otherwise", change.verdict_changes),
+            words: format!(
+                "{} would have ended otherwise",
+                words::counted(change.verdict_changes as usize, "validation")
+            ),
         },
     ]
 }

@@ -71,6 +71,7 @@ struct ItemRow {
     whys: Vec<String>,
     verb: &'static str,
     opposite: &'static str,
+    is_estimated: bool,
 }
 
 impl From<&StandingItem<'_>> for ItemRow {
@@ -89,6 +90,7 @@ impl From<&StandingItem<'_>> for ItemRow {
             outcome: item_words::outcome(stands),
             whys: item.holds.iter().map(item_words::hold).chain(decided).collect(),
             verb: if accepted { "Hold" } else { "Accept" },
+            is_estimated: item.after.is_some(),
             opposite: if accepted { ItemDecision::Hold.as_str() } else { ItemDecision::Accept.as_str() },
         }
     }
