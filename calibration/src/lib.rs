@@ -6,6 +6,7 @@
 mod estimation;
 pub mod item_fit;
 mod linear_algebra;
+pub mod linking;
 pub mod local_dependence;
 mod model;
 pub mod person_fit;

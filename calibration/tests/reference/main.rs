@@ -6,4 +6,5 @@ mod data;
 mod estimation;
 mod fit;
 mod groups;
+mod linking;
 mod scores;

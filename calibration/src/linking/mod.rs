@@ -1,0 +1,12 @@
+//! Putting two calibrations on one scale through the items they share: θ_Y = A θ_X + B. Never changes an item by itself.
+
+mod anchors;
+mod characteristic_curves;
+mod constants;
+mod link;
+mod uncertainty;
+
+pub use anchors::{AnchorCheck, check_anchors, robust_z};
+pub use constants::{CommonItem, Constants, LinkingError};
+pub use link::{Link, LinkErrors, LinkingMethod, Symmetry, link, link_errors};
+pub use uncertainty::{Direction, directions_from_standard_errors};

@@ -1,0 +1,123 @@
+//! Linking undoes a change of scale.
+
+use calibration::ItemModel;
+use calibration::linking::{
+    CommonItem, Constants, LinkingError, LinkingMethod, Symmetry, check_anchors,
+    directions_from_standard_errors, link, link_errors,
+};
+use item_bank::StandardErrors;
+use proptest::prelude::*;
+
+use crate::simulated::items;
+
+const METHODS: [LinkingMethod; 7] = [
+    LinkingMethod::MeanMean,
+    LinkingMethod::MeanGeometricMean,
+    LinkingMethod::MeanSigma,
+    LinkingMethod::Haebara(Symmetry::StayingScale),
+    LinkingMethod::Haebara(Symmetry::BothScales),
+    LinkingMethod::StockingLord(Symmetry::StayingScale),
+    LinkingMethod::StockingLord(Symmetry::BothScales),
+];
+
+fn common(model: ItemModel, categories: usize, constants: Constants, seed: u64) -> Vec<CommonItem> {
+    let moved = |from: calibration::ItemParameters| constants.item(&from);
+    items(model, 12, categories, seed)
+        .into_iter()
+        .enumerate()
+        .map(|(item, from)| CommonItem { id: format!("item{item}"), to: moved(from.clone()), from })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn linking_finds_the_change_of_scale_that_was_made(
+        slope in 0.6..1.6,
+        intercept in -1.5..1.5,
+        seed in 0_u64..1_000,
+    ) {
+        let constants = Constants { slope, intercept };
+        for (model, categories) in [
+            (ItemModel::TwoPl, 2),
+            (ItemModel::ThreePl, 2),
+            (ItemModel::Graded, 4),
+            (ItemModel::GeneralizedPartialCredit, 3),
+            (ItemModel::Nominal, 3),
+        ] {
+            let common = common(model, categories, constants, seed);
+            for method in METHODS {
+                if model == ItemModel::Nominal && matches!(
+                    method,
+                    LinkingMethod::MeanMean | LinkingMethod::MeanGeometricMean | LinkingMethod::MeanSigma
+                ) {
+                    prop_assert_eq!(link(&common, method), Err(LinkingError::NoLocations));
+                    continue;
+                }
+                let found = link(&common, method).unwrap().constants;
+                prop_assert!((found.slope - slope).abs() < 1e-6, "{model} {method:?} {found:?} {constants:?}");
+                prop_assert!((found.intercept - intercept).abs() < 1e-6, "{model} {method:?} {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_way_back_undoes_a_change_of_scale(slope in 0.5..2.0, intercept in -2.0..2.0, theta in -4.0..4.0) {
+        let constants = Constants { slope, intercept };
+        prop_assert!((constants.inverse().ability(constants.ability(theta)) - theta).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn scales_without_free_slopes_keep_their_unit() {
+    let constants = Constants { slope: 1.0, intercept: 0.7 };
+    let common = common(ItemModel::Rasch, 2, constants, 3);
+    for method in METHODS {
+        let found = link(&common, method).unwrap().constants;
+        assert_eq!(found.slope, 1.0);
+        assert!((found.intercept - 0.7).abs() < 1e-8, "{method:?} {found:?}");
+    }
+}
+
+#[test]
+fn an_item_that_drifted_is_left_out_and_named() {
+    let constants = Constants { slope: 1.1, intercept: 0.3 };
+    let mut common = common(ItemModel::TwoPl, 2, constants, 4);
+    common[5].to.values_mut()[1] += 1.2;
+    let method = LinkingMethod::StockingLord(Symmetry::StayingScale);
+    assert!((link(&common, method).unwrap().constants.intercept - 0.3).abs() > 0.02);
+    let (found, checks) = check_anchors(&common, method, 2.7).unwrap();
+    assert!((found.constants.slope - 1.1).abs() < 1e-6 && (found.constants.intercept - 0.3).abs() < 1e-6);
+    assert!(checks.iter().enumerate().all(|(item, check)| check.flagged == (item == 5)));
+}
+
+#[test]
+fn too_few_or_different_items_are_refused() {
+    let all = common(ItemModel::TwoPl, 2, Constants::IDENTITY, 5);
+    let method = LinkingMethod::MeanSigma;
+    assert_eq!(link(&all[..1], method), Err(LinkingError::TooFewItems { needed: 2, found: 1 }));
+    let mut mixed = all.clone();
+    mixed[3].to = items(ItemModel::Graded, 1, 3, 1).remove(0);
+    let error = link(&mixed, method).unwrap_err().to_string();
+    assert_eq!(error, "item \"item3\" is 2pl with 2 categories on one scale and grm with 3 on the other");
+}
+
+#[test]
+fn standard_errors_of_mean_mean_are_those_of_the_formula() {
+    let common = common(ItemModel::TwoPl, 2, Constants { slope: 1.2, intercept: -0.4 }, 6);
+    let errors =
+        |a: f64, b: f64| StandardErrors { a: vec![Some(a)], b: vec![Some(b)], ..StandardErrors::default() };
+    let directions =
+        directions_from_standard_errors(&common, &vec![(errors(0.1, 0.15), errors(0.05, 0.2)); 12]);
+    let found = link_errors(&common, LinkingMethod::MeanMean, &directions).unwrap();
+    let mean = |read: &dyn Fn(&CommonItem) -> f64| common.iter().map(read).sum::<f64>() / 12.0;
+    let (x, y) = (mean(&|item| item.from.values()[0]), mean(&|item| item.to.values()[0]));
+    let b = mean(&|item| -item.from.values()[1] / item.from.values()[0]);
+    // Variances of the means of twelve independent slopes and difficulties, by the delta method.
+    let slope = (0.01 / (y * y) + 0.0025 * x * x / y.powi(4)) / 12.0;
+    let intercept = (0.04 + 1.44 * 0.0225) / 12.0 + b * b * slope;
+    assert!((found.slope - slope.sqrt()).abs() < 1e-6, "{found:?} {}", slope.sqrt());
+    assert!((found.intercept - intercept.sqrt()).abs() < 1e-6, "{found:?} {}", intercept.sqrt());
+    assert!((found.covariance + b * slope).abs() < 1e-6, "{found:?}");
+}

@@ -1,0 +1,6 @@
+//! Evidence about simulated answers: what is found where something is wrong, and what is not where nothing is.
+
+#[path = "../estimation/simulated.rs"]
+mod simulated;
+
+mod linking;

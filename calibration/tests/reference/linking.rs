@@ -1,0 +1,78 @@
+//! Linking constants.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use calibration::linking::{CommonItem, LinkingMethod, Symmetry, link};
+use calibration::{ItemModel, ItemParameters, logit};
+use serde_json::Value;
+
+use crate::data::{number, root};
+
+const METHODS: [(&str, LinkingMethod); 7] = [
+    ("mean_sigma", LinkingMethod::MeanSigma),
+    ("mean_mean", LinkingMethod::MeanMean),
+    ("mean_geometric_mean", LinkingMethod::MeanGeometricMean),
+    ("haebara", LinkingMethod::Haebara(Symmetry::StayingScale)),
+    ("haebara_symmetric", LinkingMethod::Haebara(Symmetry::BothScales)),
+    ("stocking_lord", LinkingMethod::StockingLord(Symmetry::StayingScale)),
+    ("stocking_lord_symmetric", LinkingMethod::StockingLord(Symmetry::BothScales)),
+];
+
+/// Items of a parameter file: item, a, b, c.
+fn items(path: &Path) -> HashMap<String, ItemParameters> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let item = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [a, b, c] = [1, 2, 3].map(|place| cells[place].parse::<f64>().unwrap());
+        let values = vec![a, -a * b, logit(c), f64::INFINITY];
+        (cells[0].to_owned(), ItemParameters::with_values(ItemModel::ThreePl, 2, values))
+    };
+    text.lines().skip(1).map(item).collect()
+}
+
+fn check(json: &Value, common: &[CommonItem]) {
+    for (name, method) in METHODS {
+        let found = link(common, method).unwrap();
+        let [slope, intercept] = ["A", "B"].map(|key| number(&json[name], key).unwrap());
+        let gap = (found.constants.slope - slope).abs().max((found.constants.intercept - intercept).abs());
+        println!("{name}: {gap:.1e}, criterion {:?} {:?}", found.criterion, number(&json[name], "criterion"));
+        assert!(gap < 1e-5, "{name}: {found:?} {slope} {intercept}");
+        if let (Some(own), Some(expected)) = (found.criterion, number(&json[name], "criterion")) {
+            assert!((own / expected - 1.0).abs() < 1e-5, "{name}: {own} {expected}");
+        }
+    }
+}
+
+#[test]
+fn kolen_and_brennan() {
+    let Some(root) = root() else { return };
+    let folder = root.join("link_kolen_brennan_3pl");
+    let text = std::fs::read_to_string(folder.join("common.csv")).unwrap();
+    let (from, to) = (items(&folder.join("form_x.csv")), items(&folder.join("form_y.csv")));
+    let common: Vec<CommonItem> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let (x, y) = line.split_once(',').unwrap();
+            CommonItem { id: x.to_owned(), from: from[x].clone(), to: to[y].clone() }
+        })
+        .collect();
+    let json = std::fs::read_to_string(folder.join("linking_D1.json")).unwrap();
+    check(&serde_json::from_str(&json).unwrap(), &common);
+}
+
+#[test]
+fn pisa_constants() {
+    let Some(root) = root() else { return };
+    let folder = root.join("link_pisa09_2pl");
+    let (from, to) = (items(&folder.join("params_x.csv")), items(&folder.join("params_y.csv")));
+    let json: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("linking.json")).unwrap()).unwrap();
+    let mut common = Vec::new();
+    for id in json["calibration"]["common_items"].as_array().unwrap() {
+        let id = id.as_str().unwrap();
+        common.push(CommonItem { id: id.to_owned(), from: from[id].clone(), to: to[id].clone() });
+    }
+    check(&json, &common);
+}
