@@ -3,6 +3,7 @@
 //! Reads scored responses into a compact matrix, estimates the parameters of response models by marginal maximum
 //! likelihood, and reports how far to trust them. Never opens a file, reads a clock or draws a random number.
 
+pub mod dif;
 mod estimation;
 pub mod item_fit;
 mod linear_algebra;

@@ -3,4 +3,5 @@
 #[path = "../estimation/simulated.rs"]
 mod simulated;
 
+mod dif;
 mod linking;

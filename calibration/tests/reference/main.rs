@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "what was compared is worth reading")]
 
 mod data;
+mod dif;
 mod estimation;
 mod fit;
 mod groups;

@@ -1,0 +1,23 @@
+//! Differential item functioning: does an item work alike for examinees of equal ability in two groups? Never decides
+//! what becomes of an item.
+
+mod classification;
+mod groups;
+mod likelihood_ratio;
+mod logistic_regression;
+mod mantel;
+mod mantel_haenszel;
+mod matching;
+mod split;
+mod wald;
+
+pub use classification::{DifClass, classify};
+pub use groups::{DifError, GroupPair};
+pub use likelihood_ratio::{
+    Anchors, LikelihoodRatioDif, PurifiedDif, likelihood_ratio_dif, purified_likelihood_ratio_dif,
+};
+pub use logistic_regression::{EffectSize, LogisticDif, logistic_dif};
+pub use mantel::{PolytomousDif, polytomous_dif};
+pub use mantel_haenszel::{MantelHaenszel, mantel_haenszel};
+pub use matching::{Matching, Strata, purified_strata, strata};
+pub use wald::{WaldDif, wald_dif};
