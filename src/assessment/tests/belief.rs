@@ -29,11 +29,13 @@ proptest! {
             mean += gain * (seen - mean);
             variance = variance * (1.0 - gain) + widening;
         }
-        // A step finer than the grid has the exact variance but is not quite normal.
-        prop_assert!((belief.mean() - mean).abs() < 1e-4, "{} {}", belief.mean(), mean);
-        prop_assert!((belief.standard_deviation() - variance.sqrt()).abs() < 1e-4);
+        // A step finer than the grid has the exact variance and fourth moment, but not the tails of a normal: evidence
+        // many deviations off moves the mean by a little less. Far below what anybody decides on.
+        let exact = variance.sqrt();
+        prop_assert!((belief.mean() - mean).abs() < 0.01 * exact, "{} {}", belief.mean(), mean);
+        prop_assert!((belief.standard_deviation() - exact).abs() < 0.01 * exact);
         // The grid spreads a node's mass evenly over its spacing, 0.05 logits.
-        prop_assert!((belief.quantile(0.9) - (mean + 1.281_552 * variance.sqrt())).abs() < 2e-3);
+        prop_assert!((belief.quantile(0.9) - (mean + 1.281_552 * exact)).abs() < 0.03 * exact);
     }
 
     #[test]
