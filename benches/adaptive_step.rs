@@ -12,7 +12,9 @@ use item_bank::{
 };
 use rand::Rng;
 use rand_pcg::Pcg64;
-use waymark::adaptive::{ExposureRates, ItemPool, LoggedResponse, ResponseLog, Step, TestPlan, next_step};
+use waymark::adaptive::{
+    ExposureRates, FieldTestCounts, ItemPool, LoggedResponse, ResponseLog, Step, TestPlan, next_step,
+};
 
 const ANSWERS: usize = 20;
 
@@ -56,8 +58,13 @@ fn logs(pool: &ItemPool, plan: &TestPlan, count: u64) -> Vec<ResponseLog> {
     let answer = |seed: u64| {
         let mut luck = Pcg64::new(u128::from(seed), 1);
         let theta = Theta(-2.0 + 4.0 * uniform(&mut luck));
-        let mut log =
-            ResponseLog { seed, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() };
+        let mut log = ResponseLog {
+            seed,
+            start: NormalPrior::STANDARD,
+            seen: Vec::new(),
+            field_test: FieldTestCounts::none(),
+            responses: Vec::new(),
+        };
         for _ in 0..ANSWERS {
             let Step::Administer(item) = next_step(pool, plan, &ExposureRates::none(), &log) else { break };
             let model = pool.model(pool.position(&item).expect("of this pool"));

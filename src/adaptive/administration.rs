@@ -1,10 +1,13 @@
 //! One attempt as the engine sees it: a fold over its answers. Live service, replay and simulation use the same fold.
 
+mod field_test;
+
 use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
 
 use super::blueprint::{Completion, Goal, Progress, shadow_test};
 use super::exposure::{BandCounts, Eligibility, ExposureTable};
+use super::field_test::{FieldTestTable, FieldTestTurns};
 use super::log::{LogMisfit, ResponseLog};
 use super::plan::{Assembly, SelectionCriterion, TestPlan};
 use super::pool::ItemPool;
@@ -21,6 +24,8 @@ const SHADOW_WEIGHT_MIN: f64 = 1e-3;
 pub(crate) enum Decision {
     /// Administer the item at this position.
     Administer(usize),
+    /// Administer the field-test item at this place among them.
+    FieldTest(usize),
     /// The test is over.
     Stop(StopReason),
 }
@@ -39,6 +44,7 @@ pub(crate) struct Administration<'a> {
     progress: Progress,
     eligibility: Option<Eligibility>,
     forced: u32,
+    field_test: Option<FieldTestTurns>,
 }
 
 impl<'a> Administration<'a> {
@@ -65,6 +71,7 @@ impl<'a> Administration<'a> {
             progress,
             eligibility,
             forced,
+            field_test: None,
         }
     }
 
@@ -92,12 +99,21 @@ impl<'a> Administration<'a> {
         let draws = Draws::Pinned { seed: log.seed };
         let mut administration =
             Self::start(pool, plan, &log.start, draws).having_seen(seen).under_cap(exposure);
+        if let Some(rule) = &plan.field_test {
+            let seen = log.seen.iter().filter_map(|id| pool.field_test.place(id));
+            let table = FieldTestTable::of_counts(&pool.field_test, rule, &log.field_test);
+            administration = administration.field_testing(seen, table);
+        }
         for response in &log.responses {
             match pool.position(&response.item) {
                 Some(item) if response.score <= pool.model(item).maximum_score() => {
                     administration.add(item, response.score);
                 }
-                None if pool.is_unscored(&response.item) => administration.position += 1,
+                None if pool.is_field_test(&response.item) => {
+                    if let Some(item) = pool.field_test.place(&response.item) {
+                        administration.record_field_test(item);
+                    }
+                }
                 _ => return Err(LogMisfit { item: response.item.clone(), score: response.score }),
             }
         }
@@ -153,8 +169,17 @@ impl<'a> Administration<'a> {
         self.eligibility.as_ref().map_or(1.0, weight)
     }
 
-    /// What happens next.
+    /// What happens next. Whether and with which scored item the test goes on is decided first.
     pub(crate) fn decide(&self) -> Decision {
+        match self.decide_scored() {
+            Decision::Administer(next) => {
+                self.field_test_before(next).map_or(Decision::Administer(next), Decision::FieldTest)
+            }
+            other => other,
+        }
+    }
+
+    fn decide_scored(&self) -> Decision {
         let blueprint = &self.pool.blueprint;
         let given = self.progress.given.len();
         let may_stop = self.progress.meets_minimums(blueprint);

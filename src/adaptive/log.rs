@@ -3,6 +3,8 @@
 use item_bank::{ItemId, NormalPrior};
 use serde::{Deserialize, Serialize};
 
+use super::field_test::FieldTestCounts;
+
 /// One answered item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoggedResponse {
@@ -21,7 +23,10 @@ pub struct ResponseLog {
     pub start: NormalPrior,
     /// Items that the student saw in earlier attempts, oldest first.
     pub seen: Vec<ItemId>,
-    /// The answers in order.
+    /// Answers that field-test items had when the attempt started.
+    pub field_test: FieldTestCounts,
+    /// The answers in order. Those to field-test items stand among them and count for nothing: which they are, the
+    /// pool of the pinned bank version says.
     pub responses: Vec<LoggedResponse>,
 }
 

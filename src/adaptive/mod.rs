@@ -7,6 +7,7 @@ mod ability;
 mod administration;
 mod blueprint;
 mod exposure;
+mod field_test;
 mod information_table;
 mod level_rule;
 mod log;
@@ -25,6 +26,8 @@ pub use ability::{estimate, posterior};
 pub(crate) use administration::{Administration, Decision};
 pub(crate) use exposure::ExposureTable;
 pub use exposure::{BandCounts, ExposureRates};
+pub(crate) use field_test::FieldTestTable;
+pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
     Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, LevelConfidence, PlanDocument,

@@ -10,6 +10,7 @@ use item_bank::ability::RuleWeights;
 use item_bank::{NormalPrior, Pool, Theta};
 use serde::{Deserialize, Serialize};
 
+use super::field_test::FieldTestRule;
 use super::problem::PlanError;
 
 /// A plan as it is written.
@@ -53,6 +54,9 @@ pub struct PlanDocument {
     /// How often one item may be given; as often as it is chosen when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureRule>,
+    /// Field-test items within the test; none are given when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_test: Option<FieldTestRule>,
 }
 
 /// A normal prior, in logits.
@@ -310,6 +314,14 @@ impl TestPlan {
         let grid = &self.estimator;
         let mean = last_placement.map_or(settings.mean, |theta| theta.0.clamp(grid.lowest, grid.highest));
         NormalPrior::new(mean, settings.standard_deviation).expect("the plan's priors and grid are checked")
+    }
+}
+
+impl TestPlan {
+    /// Items of the longest test, field-test items among them.
+    #[must_use]
+    pub fn greatest_length(&self) -> usize {
+        self.stopping.maximum_items + self.field_test.as_ref().map_or(0, |rule| rule.items_per_test)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
 
+use super::field_test::{CELL, FieldTestRule};
 use super::plan::{
     Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
     SelectionCriterion, Stopping,
@@ -11,6 +12,7 @@ const ROWS_MAX: usize = 300;
 const NODES: std::ops::RangeInclusive<usize> = 11..=401;
 const LOGITS_MAX: f64 = 10.0;
 const BANDS_MAX: usize = 20;
+const FIELD_TEST_MAX: usize = 20;
 
 pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     require(!plan.id.trim().is_empty() && plan.id.len() <= 100, "id", "1 to 100 bytes", &plan.id)?;
@@ -40,6 +42,9 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     }
     if let Some(rule) = &plan.exposure {
         check_exposure(rule)?;
+    }
+    if let Some(rule) = &plan.field_test {
+        check_field_test(rule, &plan.stopping)?;
     }
     let sets = &plan.stimulus_sets;
     require(sets.minimum_items >= 1, "stimulus_sets.minimum_items", "at least 1", sets.minimum_items)?;
@@ -92,6 +97,31 @@ fn check_exposure(rule: &ExposureRule) -> Result<(), PlanError> {
         && cuts.iter().all(|cut| cut.abs() <= LOGITS_MAX)
         && cuts.windows(2).all(|pair| pair[0] < pair[1]);
     require(ascending, "exposure.band_cuts", "at most 19 ascending abilities in logits", format!("{cuts:?}"))
+}
+
+fn check_field_test(rule: &FieldTestRule, stopping: &Stopping) -> Result<(), PlanError> {
+    let FieldTestRule { items_per_test, first_position, last_position, least_distance, .. } = *rule;
+    let fits = (1..=FIELD_TEST_MAX).contains(&items_per_test);
+    require(fits, "field_test.items_per_test", "from 1 to 20", items_per_test)?;
+    require(first_position >= 1, "field_test.first_position", "at least 1", first_position)?;
+    // A scored item always follows.
+    let longest = stopping.maximum_items + items_per_test - 1;
+    let fits = (first_position..=longest).contains(&last_position);
+    let must_be = "from the first position to the place before the last item of the longest test";
+    require(fits, "field_test.last_position", must_be, last_position)?;
+    let fits = (1..=ITEMS_MAX).contains(&least_distance);
+    require(fits, "field_test.least_distance", "from 1 to 500", least_distance)?;
+    let got = format!("{first_position} to {last_position} for {items_per_test} items");
+    let must_be = "wide enough for the items at their least distance";
+    require(rule.free_places().is_some(), "field_test.first_position to .last_position", must_be, got)?;
+    let cuts = &rule.band_cuts;
+    let ascending = cuts.len() < BANDS_MAX
+        && cuts.iter().all(|cut| cut.abs() <= LOGITS_MAX && (cut / CELL).fract() == 0.0)
+        && cuts.windows(2).all(|pair| pair[0] < pair[1]);
+    let must_be = "at most 19 ascending abilities in logits, each a multiple of 0.25";
+    require(ascending, "field_test.band_cuts", must_be, format!("{cuts:?}"))?;
+    let wanted = rule.answers_wanted.unwrap_or(1);
+    require(wanted >= 1, "field_test.answers_wanted", "at least 1", wanted)
 }
 
 fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {

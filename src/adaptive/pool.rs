@@ -7,6 +7,7 @@ use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErr
 
 use super::ability;
 use super::blueprint::Blueprint;
+use super::field_test::FieldTestItems;
 use super::information_table::InformationTable;
 use super::level_rule::LevelRule;
 use super::plan::TestPlan;
@@ -15,8 +16,8 @@ use super::problem::PlanError;
 
 /// Prepared once for a bank version and a plan version, then shared by every attempt.
 ///
-/// Operational items with parameters are selected from. Field-test items of the same pool may stand in a log; they
-/// count for nothing.
+/// Operational items with parameters are selected from. Field-test items of the same pool are given where the plan says
+/// so; they count for nothing.
 #[derive(Debug, Clone)]
 pub struct ItemPool {
     ids: Vec<ItemId>,
@@ -25,6 +26,7 @@ pub struct ItemPool {
     standard_errors: Vec<Option<StandardErrors>>,
     positions: HashMap<ItemId, usize>,
     unscored: HashSet<ItemId>,
+    pub(super) field_test: FieldTestItems,
     pub(super) grid: LogProbabilityGrid,
     pub(super) information: InformationTable,
     pub(super) blueprint: Blueprint,
@@ -48,6 +50,7 @@ impl ItemPool {
             information: InformationTable::new(&plan.estimator, &models),
             blueprint: Blueprint::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(|problem| PlanError::Unfit(vec![problem]))?,
+            field_test: FieldTestItems::new(bank, plan.pool, &items),
             unscored: field_test.map(|item| item.id.clone()).collect(),
             bank_positions: bank_positions(bank, &ids),
             standard_errors: items.iter().map(|item| item.standard_errors.clone()).collect(),
@@ -98,8 +101,33 @@ impl ItemPool {
         self.standard_errors[position].as_ref()
     }
 
-    /// Whether the item may stand in a log without counting.
-    pub(super) fn is_unscored(&self, id: &ItemId) -> bool {
+    /// Number of field-test items that can be given.
+    #[must_use]
+    pub fn field_test_len(&self) -> usize {
+        self.field_test.len()
+    }
+
+    /// Name of the field-test item at a place among them.
+    #[must_use]
+    pub fn field_test_id(&self, place: usize) -> &ItemId {
+        &self.field_test.get(place).id
+    }
+
+    /// Position in the bank of the field-test item at a place among them.
+    #[must_use]
+    pub fn field_test_bank_position(&self, place: usize) -> u32 {
+        self.field_test.get(place).bank_position
+    }
+
+    /// What the field-test item at a place among them has for a response model: provisional, and perhaps none.
+    #[must_use]
+    pub fn field_test_model(&self, place: usize) -> Option<&ResponseModel> {
+        self.field_test.get(place).model.as_ref()
+    }
+
+    /// Whether the item is a field-test item of this pool: it may stand in a log and counts for nothing.
+    #[must_use]
+    pub fn is_field_test(&self, id: &ItemId) -> bool {
         self.unscored.contains(id)
     }
 }

@@ -46,6 +46,7 @@ pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log
     };
     match administration.decide() {
         Decision::Administer(item) => Step::Administer(pool.id(item).clone()),
+        Decision::FieldTest(item) => Step::Administer(pool.field_test_id(item).clone()),
         Decision::Stop(reason) => Step::Stop(reason),
     }
 }

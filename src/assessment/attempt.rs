@@ -8,7 +8,7 @@ use item_bank::{Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::adaptive::StopReason;
+use crate::adaptive::{FieldTestCounts, StopReason};
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -130,6 +130,9 @@ pub struct Started {
     pub prior_standard_deviation: f64,
     /// Items the student saw in earlier attempts, oldest first.
     pub seen: Vec<ItemId>,
+    /// Answers that field-test items had, by the plan's bands of ability.
+    #[serde(default, skip_serializing_if = "FieldTestCounts::is_empty")]
+    pub field_test: FieldTestCounts,
     /// The pinned bank version.
     pub bank: Pin,
     /// The pinned plan version.

@@ -20,7 +20,8 @@ const EXAMINEES_MAX: usize = 5_000_000;
 
 /// Gives an adaptive test to simulated examinees with the engine that serves students.
 ///
-/// Writes summary.json, examinees.csv, exposure.csv and report.html. The same inputs give the same files, whatever
+/// Writes summary.json, examinees.csv, exposure.csv, report.html and, where the plan gives field-test items,
+/// field_test.csv. The same inputs give the same files, whatever
 /// the number of threads.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -108,7 +109,8 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     bar.finish_and_clear();
     let seconds = began.elapsed().as_secs_f64();
     let summary = summarise(&bank, &plan, &pool, &tests);
-    simulate_output::write(&arguments.out, &bank, &pool, (&summary, &tests)).map_err(CommandError::Failed)?;
+    simulate_output::write(&arguments.out, &bank, (&plan, &pool), (&summary, &tests))
+        .map_err(CommandError::Failed)?;
     output.note(&format!("{} tests in {seconds:.2} s", tests.len()));
     output.result(&words(&summary, &arguments.out), &summary)
 }

@@ -6,14 +6,15 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use item_bank::{Bank, Theta};
 
-use crate::adaptive::ItemPool;
-use crate::simulation::{SimulatedTest, Summary, exposure_of, report_page};
+use crate::adaptive::{ItemPool, TestPlan};
+use crate::simulation::{SimulatedTest, Summary, exposure_of, field_test_answers, report_page};
 
-/// Writes `summary.json`, `examinees.csv`, `exposure.csv` and `report.html` into a folder.
+/// Writes `summary.json`, `examinees.csv`, `exposure.csv`, `report.html` and, where the plan gives field-test items,
+/// `field_test.csv` into a folder.
 pub(super) fn write(
     folder: &Path,
     bank: &Bank,
-    pool: &ItemPool,
+    (plan, pool): (&TestPlan, &ItemPool),
     (summary, tests): (&Summary, &[SimulatedTest]),
 ) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -26,6 +27,9 @@ pub(super) fn write(
     save("summary.json", document.as_bytes())?;
     save("examinees.csv", &examinees(bank, pool, tests)?)?;
     save("exposure.csv", &exposure(pool, tests)?)?;
+    if let Some(answers) = field_test_answers(plan, pool, tests) {
+        save("field_test.csv", &field_test(pool, &answers)?)?;
+    }
     save("report.html", report_page(summary, pool, tests).as_bytes())
 }
 
@@ -78,6 +82,18 @@ fn exposure(pool: &ItemPool, tests: &[SimulatedTest]) -> Result<Vec<u8>> {
     for (item, count) in exposure_of(pool, &first).into_iter().enumerate() {
         let rate = count as f64 / first.len() as f64;
         table.write_record([pool.id(item).as_str(), &count.to_string(), &rate.to_string()])?;
+    }
+    Ok(table.into_inner()?)
+}
+
+fn field_test(pool: &ItemPool, answers: &[Vec<usize>]) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["item", "band", "answers"])?;
+    for item in 0..pool.field_test_len() {
+        for (band, answers) in answers.iter().enumerate() {
+            let (band, answers) = ((band + 1).to_string(), answers[item].to_string());
+            table.write_record([pool.field_test_id(item).as_str(), &band, &answers])?;
+        }
     }
     Ok(table.into_inner()?)
 }

@@ -5,7 +5,7 @@ use item_bank::ItemId;
 use super::library::Pinned;
 use super::sitting::Sitting;
 use super::{DeliveryError, Service};
-use crate::assessment::{Actor, AttemptEvent, AttemptState, PauseReason};
+use crate::assessment::{Actor, AttemptEvent, AttemptState, EventKind, PauseReason};
 use crate::clock::Millis;
 use crate::store::AttemptId;
 use crate::store::attempts::Attempt;
@@ -15,6 +15,8 @@ use crate::store::attempts::Attempt;
 pub struct CurrentStep {
     /// The row of the attempt.
     pub attempt: Attempt,
+    /// Answers given so far, field-test items among them: a student cannot tell which those are.
+    pub given: u32,
     /// Bank, plan and policy of it.
     pub pinned: Pinned,
     /// What to show.
@@ -54,13 +56,15 @@ pub async fn current_step(
 impl CurrentStep {
     /// The step of a sitting that is saved.
     pub(super) fn of(sitting: Sitting) -> Result<Self, DeliveryError> {
+        let answers = sitting.log.iter().filter(|logged| logged.event.kind() == EventKind::Answered);
+        let given = u32::try_from(answers.count()).unwrap_or(u32::MAX);
         let show = match sitting.attempt.state {
             AttemptState::InProgress => Show::Item {
                 item: sitting.awaiting().cloned().ok_or_else(|| DeliveryError::BrokenLog {
                     id: sitting.attempt.id.to_string(),
                     reason: "it is in progress and shows no item".to_owned(),
                 })?,
-                number: sitting.attempt.answered + 1,
+                number: given + 1,
             },
             AttemptState::Paused => last_pause(&sitting),
             AttemptState::Completed
@@ -69,7 +73,7 @@ impl CurrentStep {
             | AttemptState::Reset => Show::Ended,
         };
         let Sitting { attempt, pinned, .. } = sitting;
-        Ok(Self { attempt, pinned, show })
+        Ok(Self { attempt, given, pinned, show })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod control_attempt;
 pub mod current_step;
 pub mod demo;
 mod error;
+mod field_test;
 pub mod import_bank;
 pub mod library;
 pub mod log_cache;

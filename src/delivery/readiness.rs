@@ -80,12 +80,18 @@ pub(super) async fn answers_since_not_yet(
     let mut answers = 0;
     for attempt in candidate.all_attempts.iter().filter(|attempt| is_evidence(attempt, validation)) {
         let log = read_log(connection, &attempt.id, attempt.next_position).await?;
-        let later = log
-            .iter()
-            .filter(|logged| logged.at > ended_at && matches!(logged.event, AttemptEvent::Answered { .. }));
+        let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
+        let later = log.iter().filter(|logged| logged.at > ended_at && is_scored(&logged.event, &bank));
         answers += later.count();
     }
     Ok(Some(u32::try_from(answers).unwrap_or(u32::MAX)))
+}
+
+fn is_scored(event: &AttemptEvent, bank: &Bank) -> bool {
+    let AttemptEvent::Answered { item, .. } = event else {
+        return false;
+    };
+    bank.item(item.as_str()).is_none_or(|item| item.status != ItemStatus::FieldTest)
 }
 
 /// When the newest validation that may count ended, if it ended "not yet".

@@ -5,7 +5,7 @@
 use item_bank::{ItemId, NormalPrior};
 
 use super::library::Pinned;
-use super::{DeliveryError, Service};
+use super::{DeliveryError, Service, field_test};
 use crate::adaptive::{self, ExposureRates, LoggedResponse, ResponseLog, Step};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
@@ -91,7 +91,8 @@ impl Sitting {
             event,
             AttemptEvent::Started(_) | AttemptEvent::Answered { .. } | AttemptEvent::Resumed { .. }
         );
-        let is_answer = matches!(event, AttemptEvent::Answered { .. });
+        let pool = &self.pinned.pool;
+        let is_scored = matches!(&event, AttemptEvent::Answered { item, .. } if !pool.is_field_test(item));
         if is_activity {
             attempt.last_activity = at;
         }
@@ -101,7 +102,7 @@ impl Sitting {
         self.log.push(LoggedEvent { position: attempt.next_position, at, event });
         attempt.next_position += 1;
         attempt.sweep_at = sweep_at(attempt, self.pinned.policy.inactivity_limit_ms());
-        if is_answer {
+        if is_scored {
             self.attempt.answered += 1;
             self.attempt.placement = Some(self.placement()?);
         }
@@ -151,6 +152,7 @@ impl Sitting {
             return Ok(false);
         }
         append_events(&mut transaction, &self.attempt.id, self.unsaved()).await?;
+        field_test::count_answers(&mut transaction, self).await?;
         for entry in audit {
             append_audit(&mut transaction, entry).await?;
         }
@@ -188,6 +190,7 @@ impl Sitting {
             seed: started.seed,
             start,
             seen: started.seen.clone(),
+            field_test: started.field_test.clone(),
             responses: responses.collect(),
         })
     }

@@ -7,8 +7,8 @@ use super::current_step::{CurrentStep, current_step};
 use super::library::Pinned;
 use super::sitting::Sitting;
 use super::summary::Candidate;
-use super::{DeliveryError, Service};
-use crate::adaptive::Step;
+use super::{DeliveryError, Service, field_test};
+use crate::adaptive::{FieldTestCounts, Step};
 use crate::assessment::{
     AttemptEvent, AttemptState, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
 };
@@ -59,7 +59,9 @@ pub async fn start_attempt(
 
     let seen = list_shown_items(&mut transaction, &request.student, &assessment.pins.bank_id).await?;
     let starting = Starting { now, request, assessment: &assessment, candidate: &candidate, permit: &permit };
-    let sitting = starting.sitting(pinned, seen)?;
+    let (bank, plan, pool) = (&assessment.pins.bank_id, &pinned.plan, &pinned.pool);
+    let field_test = field_test::pinned_counts(&mut transaction, bank, plan, pool).await?;
+    let sitting = starting.sitting(pinned, (seen, field_test))?;
     insert_attempt(&mut transaction, &sitting.attempt).await.map_err(|error| already_open(error, &permit))?;
     append_events(&mut transaction, &sitting.attempt.id, sitting.unsaved()).await?;
     if let Some(unlock) = &sitting.attempt.unlock_id
@@ -99,7 +101,11 @@ struct Starting<'a> {
 
 impl Starting<'_> {
     /// The attempt with its first two events.
-    fn sitting(&self, pinned: Pinned, seen: Vec<ItemId>) -> Result<Sitting, DeliveryError> {
+    fn sitting(
+        &self,
+        pinned: Pinned,
+        (seen, field_test): (Vec<ItemId>, FieldTestCounts),
+    ) -> Result<Sitting, DeliveryError> {
         let Self { now, request, assessment, candidate, permit } = *self;
         let grade = candidate.student.grade;
         let last = match assessment.purpose {
@@ -116,6 +122,7 @@ impl Starting<'_> {
             prior_mean: prior.mean(),
             prior_standard_deviation: prior.standard_deviation(),
             seen,
+            field_test,
             bank: Pin { id: pins.bank_id.clone(), version: pins.bank_version },
             plan: Pin { id: pins.plan_id.clone(), version: pins.plan_version },
             policy: Pin { id: pins.policy_id.clone(), version: pins.policy_version },

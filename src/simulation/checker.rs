@@ -26,18 +26,22 @@ pub enum Violation {
     SetSize(String, usize),
     /// This many stimuli.
     SetCount(usize),
+    /// This many field-test items.
+    FieldTestCount(usize),
+    /// A field-test item at this place, counted from 1.
+    FieldTestPlace(ItemId, usize),
+    /// A field-test item too close to the one before.
+    FieldTestNear(ItemId),
 }
 
-/// Everything wrong with a complete test.
+/// Everything wrong with a complete test: its items in order, field-test items among them.
 #[must_use]
 pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut items: Vec<&Item> = Vec::new();
     for id in delivered {
         match bank.item(id.as_str()) {
-            Some(item) if item.pool == plan.pool && item.status == ItemStatus::Operational => {
-                items.push(item);
-            }
+            Some(item) if item.pool == plan.pool && is_given(plan, item.status) => items.push(item),
             _ => found.push(Violation::NotInPool(id.clone())),
         }
     }
@@ -50,6 +54,8 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
             found.push(Violation::Enemies(first.id.clone(), second.id.clone()));
         }
     }
+    found.extend(field_test_violations(plan, &items));
+    items.retain(|item| item.status == ItemStatus::Operational);
     let length = items.len();
     if length < plan.stopping.minimum_items || length > plan.stopping.maximum_items {
         found.push(Violation::Length(length));
@@ -61,6 +67,32 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
         }
     }
     found.extend(set_violations(plan, &items));
+    found
+}
+
+fn is_given(plan: &TestPlan, status: ItemStatus) -> bool {
+    status == ItemStatus::Operational || (status == ItemStatus::FieldTest && plan.field_test.is_some())
+}
+
+fn field_test_violations(plan: &TestPlan, items: &[&Item]) -> Vec<Violation> {
+    let Some(rule) = &plan.field_test else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let tried = |item: &&Item| item.status == ItemStatus::FieldTest;
+    let places: Vec<usize> =
+        items.iter().zip(1..).filter(|(item, _)| tried(item)).map(|(_, place)| place).collect();
+    if places.len() > rule.items_per_test {
+        found.push(Violation::FieldTestCount(places.len()));
+    }
+    for &place in &places {
+        // The test goes on after it: it is never the reason for another item.
+        if place < rule.first_position || place > rule.last_position || place == items.len() {
+            found.push(Violation::FieldTestPlace(items[place - 1].id.clone(), place));
+        }
+    }
+    let near = places.windows(2).filter(|pair| pair[1] - pair[0] < rule.least_distance);
+    found.extend(near.map(|pair| Violation::FieldTestNear(items[pair[1] - 1].id.clone())));
     found
 }
 

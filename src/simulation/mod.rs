@@ -4,6 +4,7 @@
 
 mod checker;
 mod examinee;
+mod field_test;
 mod page;
 mod plot;
 mod run;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use checker::{Violation, violations};
 pub use examinee::{AnswerNoise, Uniforms, normal_abilities, uniform_abilities};
+pub use field_test::{FieldTestBand, FieldTestUse, field_test_answers};
 pub use page::report_page;
-pub use run::{Settings, SettingsError, SimulatedTest, simulate};
+pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate};
 pub use summary::{AbilityBand, CutErrors, Exposure, HighestOf, Recovery, Summary, exposure_of, summarise};

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::field_test::FieldTestUse;
 use super::plot::{Mark, Plot, Series, svg};
 use super::run::SimulatedTest;
 use super::summary::{Summary, exposure_of};
@@ -43,6 +44,9 @@ pub fn report_page(summary: &Summary, pool: &ItemPool, tests: &[SimulatedTest]) 
     }
     if !summary.highest_of.is_empty() {
         section(&mut out, "Keeping the highest of several attempts", &highest_table(summary));
+    }
+    if let Some(field_test) = &summary.field_test {
+        section(&mut out, "Field-test items", &field_test_table(field_test));
     }
     out.push_str("</body></html>\n");
     out
@@ -161,6 +165,25 @@ fn highest_table(summary: &Summary) -> String {
         vec![kept.attempts.to_string(), format!("{:+.3}", kept.bias), format!("{:.3}", kept.rmse)]
     });
     table(&["attempts", "bias of the highest, logits", "RMSE, logits"], rows)
+}
+
+fn field_test_table(field_test: &FieldTestUse) -> String {
+    let end = |end: Option<f64>| end.map_or_else(|| "…".to_owned(), |end| format!("{end:.2}"));
+    let rows = field_test.bands.iter().map(|band| {
+        vec![
+            format!("{} to {}", end(band.from), end(band.to)),
+            band.answers.to_string(),
+            band.fewest.to_string(),
+            band.most.to_string(),
+        ]
+    });
+    let head = ["ability when answered", "answers", "item with the fewest", "item with the most"];
+    format!(
+        "<p>{} items, {:.2} in a test on average. They count for nothing above.</p>{}",
+        field_test.items,
+        field_test.mean_per_test,
+        table(&head, rows)
+    )
 }
 
 fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {

@@ -1,18 +1,18 @@
 //! Whole tests of many examinees, on as many threads as there are.
 
-use item_bank::{AbilityEstimate, NormalPrior, Theta};
+use item_bank::{AbilityEstimate, NormalPrior, ResponseModel, Theta};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::examinee::{AnswerNoise, Uniforms, careless_score, score};
 use crate::adaptive::{
-    Administration, BandCounts, Decision, Draws, ExposureTable, ItemPool, StopReason, TestPlan,
-    counted_uniform,
+    Administration, BandCounts, Decision, Draws, ExposureTable, FieldTestTable, ItemPool, StopReason,
+    TestPlan, counted_uniform,
 };
 
 /// Attempts of an examinee at most.
 const ATTEMPTS_MAX: u32 = 20;
-/// Tests given between two updates of the counts of exposure.
+/// Tests given between two updates of the counts that tests share.
 const CAP_BATCH: usize = 25;
 /// Seeds of the numbers that say whether an answer is careless lie this far from those that score it.
 const CARELESS: u64 = 0x5851_f42d_4c95_7f2d;
@@ -103,10 +103,25 @@ pub struct SimulatedTest {
     pub items: Vec<u32>,
     /// Their scores.
     pub scores: Vec<u32>,
+    /// Field-test items, in the order they were given.
+    pub field_test: Vec<FieldTestTurn>,
     /// Items over the plan's cap on exposure, given because the plan could not be met otherwise.
     pub forced: u32,
     /// Why it ended.
     pub reason: StopReason,
+}
+
+/// A field-test item in a test. It counts for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldTestTurn {
+    /// The item, by its place among the field-test items of the pool.
+    pub item: u32,
+    /// Its place in the test, counted from 1 over all items.
+    pub place: u32,
+    /// The band of ability in which its answer counts.
+    pub band: u32,
+    /// The score of the answer; none for an item without parameters, of which nobody knows how it would be answered.
+    pub score: Option<u32>,
 }
 
 /// Gives the test to every examinee. `finished` is called once for each, from any thread.
@@ -120,20 +135,25 @@ pub fn simulate(
     settings: &Settings,
     finished: &(dyn Fn() + Sync),
 ) -> Vec<SimulatedTest> {
-    // Under a cap, tests of one batch share the counts of all batches before, as nodes of a service do.
-    let batch = if plan.exposure.is_some() { CAP_BATCH } else { abilities.len().max(1) };
+    // Tests of one batch share the counts of all batches before, as nodes of a service do.
+    let shares_counts = plan.exposure.is_some() || plan.field_test.is_some();
+    let batch = if shares_counts { CAP_BATCH } else { abilities.len().max(1) };
     let school = School { pool, plan, settings };
     let mut table = ExposureTable::empty();
+    let mut answers = FieldTestTable::default();
     let mut all = Vec::with_capacity(abilities.len());
     for (index, abilities) in abilities.chunks(batch).enumerate() {
         let tests = abilities.par_iter().enumerate().map(|(place, &ability)| {
             let examinee = u32::try_from(index * batch + place).expect("fewer than 2^32 examinees");
-            let tests = school.attempts_of(examinee, ability, &table);
+            let tests = school.attempts_of(examinee, ability, (&table, &answers));
             finished();
             tests
         });
         for (test, places) in tests.collect::<Vec<_>>().into_iter().flatten() {
             table.add(&places);
+            for turn in &test.field_test {
+                answers.add((turn.item as usize, turn.band as usize), pool.field_test_len());
+            }
             all.push(test);
         }
     }
@@ -155,10 +175,10 @@ impl School<'_> {
         &self,
         examinee: u32,
         ability: f64,
-        table: &ExposureTable,
+        (table, answers): (&ExposureTable, &FieldTestTable),
     ) -> Vec<(SimulatedTest, ExposurePlaces)> {
         let settings = self.settings;
-        let mut seen: Vec<usize> = Vec::new();
+        let (mut seen, mut field_tested): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         let mut start = settings.start;
         let mut tests = Vec::with_capacity(settings.attempts as usize);
         for attempt in 0..settings.attempts {
@@ -167,9 +187,11 @@ impl School<'_> {
             let draws = Draws::Counted { seed: settings.uniforms.seed_of_attempt(attempt), examinee };
             let administration = Administration::start(self.pool, self.plan, &start, draws)
                 .having_seen(seen.iter().copied())
-                .under_cap(table);
+                .under_cap(table)
+                .field_testing(field_tested.iter().copied(), answers.clone());
             let (test, places) = take(administration, self.pool, settings, &sitting);
             seen.extend(test.items.iter().map(|&item| item as usize));
+            field_tested.extend(test.field_test.iter().map(|turn| turn.item as usize));
             // As in service: the last placement moves the start of the next attempt and does not narrow it.
             let mean = test.estimate.theta.0;
             start = NormalPrior::new(mean, start.standard_deviation()).expect("a mean of the grid");
@@ -192,34 +214,67 @@ fn take(
     settings: &Settings,
     sitting: &Sitting,
 ) -> (SimulatedTest, ExposurePlaces) {
-    let (mut items, mut scores) = (Vec::new(), Vec::new());
+    let (mut items, mut scores, mut field_test) = (Vec::new(), Vec::new(), Vec::new());
     loop {
         let item = match administration.decide() {
             Decision::Administer(item) => item,
+            Decision::FieldTest(item) => {
+                field_test.push(FieldTestTurn {
+                    item: small(item),
+                    place: small(items.len() + field_test.len() + 1),
+                    band: small(administration.field_test_band()),
+                    score: pool.field_test_model(item).map(|model| {
+                        answer(
+                            model,
+                            settings,
+                            sitting,
+                            (pool.field_test_bank_position(item), pool.len() + item),
+                        )
+                    }),
+                });
+                administration.record_field_test(item);
+                continue;
+            }
             Decision::Stop(reason) => {
                 let estimate = administration.estimate();
                 let Sitting { examinee, attempt, ability } = *sitting;
                 let (theta, forced) = (ability.0, administration.forced());
-                let test =
-                    SimulatedTest { examinee, attempt, theta, estimate, items, scores, forced, reason };
+                let test = SimulatedTest {
+                    examinee,
+                    attempt,
+                    theta,
+                    estimate,
+                    items,
+                    scores,
+                    field_test,
+                    forced,
+                    reason,
+                };
                 return (test, administration.exposure_places());
             }
         };
-        let position = u32::try_from(item).expect("fewer than 2^32 items");
-        let score = answer(pool, settings, sitting, position);
+        let score = answer(pool.model(item), settings, sitting, (pool.bank_position(item), item));
         administration.record(item, score);
-        items.push(position);
+        items.push(small(item));
         scores.push(score);
     }
 }
 
-fn answer(pool: &ItemPool, settings: &Settings, sitting: &Sitting, item: u32) -> u32 {
-    let model = pool.model(item as usize);
-    let uniform =
-        settings.uniforms.of_answer(sitting.attempt, sitting.examinee, pool.bank_position(item as usize));
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer than 2^32 items")
+}
+
+/// The score of an answer to the item at a position in the bank; `turn` is where items that can be given are counted.
+fn answer(
+    model: &ResponseModel,
+    settings: &Settings,
+    sitting: &Sitting,
+    (bank_position, turn): (u32, usize),
+) -> u32 {
+    let uniform = settings.uniforms.of_answer(sitting.attempt, sitting.examinee, bank_position);
     if settings.noise != AnswerNoise::default() {
         let seed = settings.uniforms.seed_of_attempt(sitting.attempt) ^ CARELESS;
-        let luck = counted_uniform(seed, sitting.examinee, item);
+        let luck = counted_uniform(seed, sitting.examinee, small(turn));
         if let Some(score) = careless_score(model, &settings.noise, luck, uniform) {
             return score;
         }

@@ -6,6 +6,7 @@ use item_bank::{Bank, ItemId, Progression, Theta};
 use serde::Serialize;
 
 use super::checker::violations;
+use super::field_test::{FieldTestUse, field_test_use};
 use super::run::SimulatedTest;
 use super::statistics::{correlation, mean, quantile, root_mean_square, sorted};
 use crate::adaptive::{ItemPool, StopReason, TestPlan};
@@ -119,6 +120,9 @@ pub struct Summary {
     pub cuts: Vec<CutErrors>,
     /// The highest of the first one, two … attempts; empty when there was one.
     pub highest_of: Vec<HighestOf>,
+    /// Field-test items, which nothing else here counts; absent when the plan gives none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_test: Option<FieldTestUse>,
     /// Requirements of the plan that some test did not meet, recomputed by a checker of its own.
     pub violations: usize,
     /// The first of them, in words.
@@ -150,6 +154,7 @@ pub fn summarise(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[Simulat
         level_accuracy: progression.map(|progression| level_accuracy(progression, &first)),
         cuts: progression.map(|progression| cut_errors(progression, &first)).unwrap_or_default(),
         highest_of: highest_of(tests),
+        field_test: field_test_use(plan, pool, tests),
         violations,
         violation_examples,
     }
@@ -260,8 +265,7 @@ fn highest_of(tests: &[SimulatedTest]) -> Vec<HighestOf> {
 fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest]) -> (usize, Vec<String>) {
     let (mut total, mut examples) = (0, Vec::new());
     for test in tests {
-        let delivered: Vec<ItemId> = test.items.iter().map(|&item| pool.id(item as usize).clone()).collect();
-        for violation in violations(bank, plan, &delivered) {
+        for violation in violations(bank, plan, &delivered(pool, test)) {
             total += 1;
             if examples.len() < EXAMPLES_MAX {
                 examples.push(format!("examinee {}: {violation:?}", test.examinee + 1));
@@ -269,4 +273,13 @@ fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest])
         }
     }
     (total, examples)
+}
+
+/// Every item of a test in the order given.
+fn delivered(pool: &ItemPool, test: &SimulatedTest) -> Vec<ItemId> {
+    let mut items: Vec<ItemId> = test.items.iter().map(|&item| pool.id(item as usize).clone()).collect();
+    for turn in &test.field_test {
+        items.insert(turn.place as usize - 1, pool.field_test_id(turn.item as usize).clone());
+    }
+    items
 }

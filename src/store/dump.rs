@@ -18,6 +18,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("class_members", "class_id, account_id"),
     ("banks", "id"),
     ("bank_versions", "bank_id, version"),
+    ("field_test_counts", "bank_id, item_id, ability_cell"),
     ("plans", "id, version"),
     ("policies", "id, version"),
     ("assessments", "id"),

@@ -19,6 +19,7 @@ pub mod documents;
 pub mod dump;
 mod error;
 pub mod events;
+pub mod field_test;
 mod ids;
 pub mod item_use;
 pub mod jobs;

@@ -63,6 +63,13 @@ impl Progress {
             && blueprint.rows.iter().zip(&self.row_counts).all(|(row, &count)| count >= row.minimum)
     }
 
+    /// Keeps items out of the rest of the test.
+    pub(in crate::adaptive) fn close(&mut self, items: &[usize]) {
+        for &item in items {
+            self.closed[item] = true;
+        }
+    }
+
     /// Records an administered item.
     pub(in crate::adaptive) fn give(&mut self, blueprint: &Blueprint, item: usize) {
         self.given.push(item);

@@ -1,6 +1,7 @@
 //! The engine as a whole. Formulas are tested where they stand.
 
 mod exact;
+mod field_test;
 mod reference;
 mod reference_programs;
 mod school;

@@ -66,7 +66,13 @@ pub fn plan(settings: serde_json::Value) -> TestPlan {
 }
 
 pub fn log(seed: u64) -> ResponseLog {
-    ResponseLog { seed, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() }
+    ResponseLog {
+        seed,
+        start: NormalPrior::STANDARD,
+        seen: Vec::new(),
+        field_test: FieldTestCounts::none(),
+        responses: Vec::new(),
+    }
 }
 
 /// A whole test of a student of this ability. Returns the log and why it ended.
@@ -76,7 +82,12 @@ pub fn take(pool: &ItemPool, plan: &TestPlan, theta: f64, mut log: ResponseLog) 
         match next_step(pool, plan, &ExposureRates::none(), &log) {
             Step::Stop(reason) => return (log, reason),
             Step::Administer(item) => {
-                let model = pool.model(pool.position(&item).unwrap());
+                // What is answered to a field-test item makes no difference: no luck is spent on it.
+                let Some(position) = pool.position(&item) else {
+                    log.responses.push(LoggedResponse { item, score: 1 });
+                    continue;
+                };
+                let model = pool.model(position);
                 let mut draw = (luck.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
                 let mut score = 0;
                 while score < model.maximum_score() && draw >= model.probability(Theta(theta), score) {

@@ -17,6 +17,7 @@ fn event(kind: EventKind) -> AttemptEvent {
             prior_mean: 0.0,
             prior_standard_deviation: 1.0,
             seen: vec![item()],
+            field_test: crate::adaptive::FieldTestCounts::none(),
             bank: pin(),
             plan: pin(),
             policy: pin(),

@@ -22,6 +22,8 @@ use crate::store::assessments::find_assessment;
 use crate::store::unlocks::Unlock;
 use crate::store::{AccountId, AssessmentId, AttemptId};
 
+/// Seeds of answers to field-test items lie this far from the others.
+const FIELD_TEST: u64 = 1_000_000;
 const MINUTE_MS: i64 = 60_000;
 /// Readiness from which on a simulated teacher unlocks unasked.
 const TEACHER_UNLOCKS_AT: f64 = 0.8;
@@ -43,6 +45,7 @@ struct Walk<'a> {
     number: usize,
     examinee: Examinee,
     random: Pcg64,
+    field_test_random: Pcg64,
     free_from: Millis,
     validations_taken: Vec<AssessmentId>,
 }
@@ -69,6 +72,7 @@ impl History<'_> {
             number,
             examinee,
             random,
+            field_test_random: Pcg64::seed_from_u64((class_number * 1_000 + number) as u64 + FIELD_TEST),
             free_from: Millis(i64::MIN),
             validations_taken: Vec::new(),
         };
@@ -198,7 +202,12 @@ impl Walk<'_> {
         let Show::Item { item, .. } = &step.show else {
             return None;
         };
-        let (answer, elapsed_ms) = respond(bank.item(item.as_str())?, ability, &mut self.random)?;
+        // Field-test items draw from a stream of their own: with and without them the story is the same.
+        let random = match step.pinned.pool.is_field_test(item) {
+            true => &mut self.field_test_random,
+            false => &mut self.random,
+        };
+        let (answer, elapsed_ms) = respond(bank.item(item.as_str())?, ability, random)?;
         Some((GivenAnswer { item: item.clone(), answer }, elapsed_ms))
     }
 

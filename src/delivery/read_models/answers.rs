@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use item_bank::item::{AttributeValue, Item};
-use item_bank::{Bank, Observation};
+use item_bank::{Bank, ItemStatus, Observation};
 
 use crate::assessment::{AttemptEvent, Effort, StrandAnswers};
 use crate::store::AttemptId;
@@ -21,8 +21,8 @@ pub(super) fn by_attempt(rows: Vec<(AttemptId, LoggedEvent)>) -> BTreeMap<String
     logs
 }
 
-/// The answers of these logs, strand by strand, each log with the bank it was answered on. Items without a strand or
-/// without parameters say nothing.
+/// The answers of these logs, strand by strand, each log with the bank it was answered on. Field-test
+/// items and items without a strand or without parameters say nothing.
 pub(super) fn by_strand<'a>(logs: &[(&'a Bank, &[LoggedEvent])]) -> Vec<StrandAnswers<'a>> {
     let mut strands: BTreeMap<&'a str, Vec<Observation<'a>>> = BTreeMap::new();
     for (bank, log) in logs {
@@ -30,7 +30,8 @@ pub(super) fn by_strand<'a>(logs: &[(&'a Bank, &[LoggedEvent])]) -> Vec<StrandAn
             let AttemptEvent::Answered { item, score, .. } = &logged.event else {
                 continue;
             };
-            let Some(item) = bank.item(item.as_str()) else {
+            let Some(item) = bank.item(item.as_str()).filter(|item| item.status != ItemStatus::FieldTest)
+            else {
                 continue;
             };
             if let (Some(model), Some(strand)) = (item.model.as_ref(), strand_of(item)) {

@@ -96,7 +96,10 @@ fn add_attempt(
         return Ok(());
     };
     let bank = new.bank;
-    let Ok(after) = adaptive::estimate(new.pool, &sitting.pinned.plan, &sitting.responses()?) else {
+    // What was a field-test item then counts for nothing in this attempt, whatever it is now.
+    let mut log = sitting.responses()?;
+    log.responses.retain(|response| !sitting.pinned.pool.is_field_test(&response.item));
+    let Ok(after) = adaptive::estimate(new.pool, &sitting.pinned.plan, &log) else {
         // An item of this attempt is no longer in the bank: its score cannot change.
         return Ok(());
     };

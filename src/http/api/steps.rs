@@ -140,9 +140,9 @@ impl TryFrom<CurrentStep> for StepView {
             assessment_id: attempt.assessment_id.to_string(),
             number: attempt.number,
             state: attempt.state,
-            answered: attempt.answered,
+            answered: step.given,
             least_answers: u32::try_from(stopping.minimum_items).unwrap_or(u32::MAX),
-            most_answers: u32::try_from(stopping.maximum_items).unwrap_or(u32::MAX),
+            most_answers: u32::try_from(step.pinned.plan.greatest_length()).unwrap_or(u32::MAX),
             expires_at_ms: attempt.expires_at.map(|at| at.0),
             show: show(&step)?,
         })

@@ -9,7 +9,8 @@ use item_bank::{
 use serde_json::json;
 
 use crate::adaptive::{
-    ExposureRates, ItemPool, LoggedResponse, ResponseLog, Step, TestPlan, counted_uniform, next_step,
+    ExposureRates, FieldTestCounts, ItemPool, LoggedResponse, ResponseLog, Step, TestPlan, counted_uniform,
+    next_step,
 };
 use crate::simulation::examinee::score;
 use crate::simulation::*;
@@ -132,8 +133,13 @@ fn a_simulated_attempt_replays_through_the_live_door() {
     let plan = TestPlan::from_json(&document.to_string()).unwrap();
     let pool = ItemPool::prepare(&bank, &plan).unwrap();
     for test in simulate(&pool, &plan, &uniform_abilities(20, -2.0, 2.0), &settings(9), &|| {}) {
-        let mut log =
-            ResponseLog { seed: 0, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() };
+        let mut log = ResponseLog {
+            seed: 0,
+            start: NormalPrior::STANDARD,
+            seen: Vec::new(),
+            field_test: FieldTestCounts::none(),
+            responses: Vec::new(),
+        };
         for (&item, &score) in test.items.iter().zip(&test.scores) {
             let item = pool.id(item as usize).clone();
             assert_eq!(next_step(&pool, &plan, &ExposureRates::none(), &log), Step::Administer(item.clone()));
@@ -232,8 +238,13 @@ fn the_counts_of_live_logs_hold_an_item_back() {
     document["selection"] = json!({"randomesque": 1});
     let plan = TestPlan::from_json(&document.to_string()).unwrap();
     let pool = ItemPool::prepare(&bank, &plan).unwrap();
-    let mut log =
-        ResponseLog { seed: 4, start: NormalPrior::STANDARD, seen: Vec::new(), responses: Vec::new() };
+    let mut log = ResponseLog {
+        seed: 4,
+        start: NormalPrior::STANDARD,
+        seen: Vec::new(),
+        field_test: FieldTestCounts::none(),
+        responses: Vec::new(),
+    };
     let Step::Administer(favourite) = next_step(&pool, &plan, &ExposureRates::none(), &log) else {
         panic!("an item")
     };

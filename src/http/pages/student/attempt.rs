@@ -193,9 +193,9 @@ fn test_page(
         item: item.to_string(),
         number: *number,
         progress: ProgressView::new(
-            step.attempt.answered,
+            step.given,
             most(stopping.minimum_items),
-            most(stopping.maximum_items),
+            most(step.pinned.plan.greatest_length()),
         ),
         stimulus: stimulus.map(|stimulus| StimulusView {
             title: stimulus.title.clone(),

@@ -1,0 +1,45 @@
+//! Field-test items in live attempts: which answers the attempts before gave, and counting one more.
+//!
+//! The counts spread items over ability; nothing else rests on them. An attempt pins those it started with.
+
+use item_bank::{ItemId, Theta};
+
+use super::sitting::Sitting;
+use crate::adaptive::{FieldTestCounts, ItemPool, TestPlan, ability_cell, cell_centre};
+use crate::assessment::AttemptEvent;
+use crate::store::field_test::{count_field_test_answer, list_field_test_counts};
+use crate::store::{Connection, StoreError};
+
+/// The counts that an attempt which starts now pins; nothing where the plan gives no field-test items.
+pub(super) async fn pinned_counts(
+    connection: &mut Connection,
+    bank_id: &str,
+    plan: &TestPlan,
+    pool: &ItemPool,
+) -> Result<FieldTestCounts, StoreError> {
+    let mut counts = FieldTestCounts::none();
+    let Some(rule) = plan.field_test.as_ref().filter(|_| pool.field_test_len() > 0) else {
+        return Ok(counts);
+    };
+    for cell in list_field_test_counts(connection, bank_id).await? {
+        if pool.is_field_test(&cell.item) {
+            counts.add(cell.item, rule.band(cell_centre(cell.ability_cell)), cell.answers);
+        }
+    }
+    Ok(counts)
+}
+
+/// Counts the answers to field-test items that a sitting is about to save.
+pub(super) async fn count_answers(connection: &mut Connection, sitting: &Sitting) -> Result<(), StoreError> {
+    let attempt = &sitting.attempt;
+    let answered = sitting.unsaved().iter().filter_map(|logged| match &logged.event {
+        AttemptEvent::Answered { item, .. } => Some(item),
+        _ => None,
+    });
+    let field_test: Vec<&ItemId> = answered.filter(|item| sitting.pinned.pool.is_field_test(item)).collect();
+    let theta = attempt.placement.map_or(attempt.prior.mean, |placement| placement.theta);
+    for item in field_test {
+        count_field_test_answer(connection, &attempt.pins.bank_id, item, ability_cell(Theta(theta))).await?;
+    }
+    Ok(())
+}
