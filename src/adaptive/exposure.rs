@@ -3,7 +3,7 @@
 //! By eligibility (van der Linden and Veldkamp, 2007): before a test each item is drawn to be eligible or not with
 //! P(eligible) = min(1, cap · eligible / administered), so an item that would pass the cap becomes eligible less often,
 //! by just as much as it takes. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
-//! 1 − (rate / cap)^s, the room it has left. The engine gives an item that has no room, or is not eligible, only where the
+//! 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave under the cap r. The engine gives an item that has no room, or is not eligible, only where the
 //! plan could not be met otherwise.
 
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ use super::plan::{ExposureControl, ExposureRule, TestPlan};
 use super::pool::ItemPool;
 use super::selection::Draws;
 
+/// Uses of an item that priority lets pass before its share says anything: a share of a handful of tests is chance.
+const FREE_USES: f64 = 25.0;
 /// Position of the draws of eligibility: no test is as long.
 const ELIGIBILITY: usize = 1 << 30;
 
@@ -32,10 +34,7 @@ pub struct BandCounts {
 impl BandCounts {
     /// Room left under the cap, from 0 to 1.
     fn room(self, cap: f64, steepness: u32) -> f64 {
-        if self.eligible == 0 {
-            return 1.0;
-        }
-        let filled = self.administered as f64 / self.eligible as f64 / cap;
+        let filled = self.administered as f64 / (cap * self.eligible as f64 + FREE_USES);
         // Multiplications alone: the same digits on every machine.
         let power = (0..steepness).fold(1.0, |power, _| power * filled);
         (1.0 - power).max(0.0)

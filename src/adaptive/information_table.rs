@@ -4,6 +4,8 @@
 //! computing exact values, the search ends as soon as the next bound is below what has been found. The choice is
 //! exact; the table only says where to look.
 
+use std::sync::OnceLock;
+
 use item_bank::{ResponseModel, Theta};
 
 use super::plan::EstimatorSettings;
@@ -28,6 +30,7 @@ pub(super) struct Bound {
 pub(super) struct InformationTable {
     lowest: f64,
     cells: Vec<Cell>,
+    at_nodes: OnceLock<Vec<f64>>, // item after item
 }
 
 #[derive(Debug, Clone)]
@@ -56,7 +59,17 @@ impl InformationTable {
             cells.push(Cell::new((0..models.len()).map(bound).collect()));
             at_left = at_right;
         }
-        Self { lowest: settings.lowest, cells }
+        Self { lowest: settings.lowest, cells, at_nodes: OnceLock::new() }
+    }
+
+    /// Information of an item at every node of the grid. All items are worked out when the first is asked for.
+    pub(super) fn at_nodes(&self, models: &[ResponseModel], nodes: &[f64], item: usize) -> &[f64] {
+        let all = || {
+            let of_model =
+                |model: &ResponseModel| nodes.iter().map(|&node| model.information(Theta(node))).collect::<Vec<_>>();
+            models.iter().flat_map(of_model).collect()
+        };
+        &self.at_nodes.get_or_init(all)[item * nodes.len()..][..nodes.len()]
     }
 
     /// The cell of an ability on the grid; `None` outside.

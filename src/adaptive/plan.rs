@@ -264,11 +264,10 @@ pub struct ExposureRule {
 }
 
 /// How a cap on exposure is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExposureControl {
     /// Each item is drawn to be eligible or not before a test (van der Linden and Veldkamp, 2007).
-    #[default]
     Eligibility,
     /// The value of an item is multiplied by the room it has left under the cap (after Cheng and Chang, 2009), so
     /// popular items go to those students whom they tell the most about.
@@ -277,6 +276,13 @@ pub enum ExposureControl {
         /// comes before it loses priority.
         steepness: u32,
     },
+}
+
+impl Default for ExposureControl {
+    /// What measured best: see docs/SIMULATION.md.
+    fn default() -> Self {
+        Self::Priority { steepness: 10 }
+    }
 }
 
 impl ExposureRule {

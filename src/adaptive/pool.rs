@@ -96,6 +96,11 @@ impl ItemPool {
         &self.models[position]
     }
 
+    /// Information of the item at a position, at every node of the plan's grid.
+    pub(super) fn information_at_nodes(&self, position: usize) -> &[f64] {
+        self.information.at_nodes(&self.models, self.grid.nodes(), position)
+    }
+
     /// Standard errors of the parameters of the item at a position, where they were estimated.
     pub(super) fn standard_errors(&self, position: usize) -> Option<&StandardErrors> {
         self.standard_errors[position].as_ref()

@@ -1,7 +1,5 @@
 //! Fisher information averaged over where the student may be, instead of taken at one estimate.
 
-use item_bank::Theta;
-
 use super::evidence::Evidence;
 
 /// ∫ L(θ) I(θ) dθ (Veerkamp and Berger, 1997).
@@ -17,8 +15,6 @@ pub(in crate::adaptive) fn by_posterior(evidence: &Evidence<'_>) -> impl Fn(usiz
 fn averaged<'a>(evidence: &Evidence<'a>, measure: Vec<f64>) -> impl Fn(usize) -> f64 + use<'a> {
     let pool = evidence.pool;
     move |item| {
-        let model = pool.model(item);
-        let at = pool.grid.nodes().iter().zip(&measure);
-        at.map(|(&node, measure)| measure * model.information(Theta(node))).sum()
+        measure.iter().zip(pool.information_at_nodes(item)).map(|(measure, information)| measure * information).sum()
     }
 }

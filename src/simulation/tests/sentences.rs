@@ -220,8 +220,8 @@ fn a_cap_on_exposure_is_kept_and_costs_little_else() {
     };
     let (free, none, overlap) = figures(None);
     assert!(free > 0.6 && none == 0, "{free}");
-    // Fifteen of sixty items: 0.25 on average, so 0.4 leaves room. The first batch of 25 tests is not held back: it
-    // adds at most 0.6 · 25 / 1,500; a draw of 1,500 has standard deviation 0.013, here taken four times.
+    // Fifteen of sixty items: 0.25 on average, so 0.4 leaves room. The first batch of 25 tests is not held back, nor
+    // are the first 25 uses: either adds at most 0.6 · 25 / 1,500; a draw of 1,500 has standard deviation 0.013, here taken four times.
     for control in [json!("eligibility"), json!({"priority": {"steepness": 4}})] {
         let (highest, forced, shared) = figures(Some(json!({"maximum_rate": 0.4, "control": control})));
         assert!(highest < 0.4 + 0.01 + 4.0 * 0.013, "{control}: {highest}");
@@ -250,8 +250,10 @@ fn the_counts_of_live_logs_hold_an_item_back() {
     };
     log.responses.push(LoggedResponse { item: favourite.clone(), score: 0 });
     let mut rates = ExposureRates::none();
-    rates.count_attempt(&pool, &plan, &ExposureRates::none(), &log).unwrap();
-    assert_eq!(rates.counts(&favourite, 0), crate::adaptive::BandCounts { eligible: 1, administered: 1 });
+    for _ in 0..20 {
+        rates.count_attempt(&pool, &plan, &ExposureRates::none(), &log).unwrap();
+    }
+    assert_eq!(rates.counts(&favourite, 0), crate::adaptive::BandCounts { eligible: 20, administered: 20 });
     log.responses.clear();
     assert_ne!(next_step(&pool, &plan, &rates, &log), Step::Administer(favourite));
 }
