@@ -33,15 +33,15 @@ pub(crate) enum Decision {
 /// The state that the answers so far leave.
 #[derive(Debug, Clone)]
 pub(crate) struct Administration<'a> {
-    pool: &'a ItemPool,
-    plan: &'a TestPlan,
+    pub(super) pool: &'a ItemPool,
+    pub(super) plan: &'a TestPlan,
     draws: Draws,
     log_density: Vec<f64>,
-    estimate: AbilityEstimate,
+    pub(super) estimate: AbilityEstimate,
     position: usize,
     prior: NormalPrior,
-    answers: Vec<(usize, u32)>,
-    progress: Progress,
+    pub(super) answers: Vec<(usize, u32)>,
+    pub(super) progress: Progress,
     eligibility: Option<Eligibility>,
     forced: u32,
     field_test: Option<FieldTestTurns>,
@@ -202,21 +202,6 @@ impl<'a> Administration<'a> {
         }
     }
 
-    fn precision_reached(&self) -> Option<StopReason> {
-        let stopping = &self.plan.stopping;
-        if stopping.standard_error.is_some_and(|target| self.estimate.standard_error <= target) {
-            return Some(StopReason::StandardErrorReached);
-        }
-        // Looked at only when it could count: the exact probabilities are the dearest part of a step.
-        if self.answers.len() >= stopping.minimum_items
-            && let Some(rule) = &self.pool.level_rule
-            && rule.is_met(&self.posterior())
-        {
-            return Some(StopReason::LevelConfident);
-        }
-        None
-    }
-
     /// What the rest of the test must keep to; `None` when it cannot be completed. A student who is measured well
     /// enough gets the fewest items that the minimums still ask for.
     fn goal(&self, precise: bool) -> Option<Goal> {
@@ -315,18 +300,21 @@ impl<'a> Administration<'a> {
         self.draw(&best)
     }
 
+    pub(super) fn evidence(&self) -> Evidence<'_> {
+        let rule = self.plan.estimator.weights;
+        Evidence::new(self.pool, rule, self.estimate.theta, self.prior, &self.answers)
+    }
+
     /// The value of every item that is still open.
     fn values(&self, weight: impl Fn(usize) -> f64) -> Vec<Valued> {
         let open: Vec<usize> = (0..self.pool.len()).filter(|&item| !self.progress.is_closed(item)).collect();
-        let rule = self.plan.estimator.weights;
-        let evidence = Evidence::new(self.pool, rule, self.estimate.theta, self.prior, &self.answers);
         let situation = Situation {
             given: self.answers.len(),
             length: self.pool.blueprint.maximum_items,
             position: self.position,
             draws: self.draws,
         };
-        let mut values = values(&evidence, self.plan.selection.criterion, situation, &open);
+        let mut values = values(&self.evidence(), self.plan.selection.criterion, situation, &open);
         for valued in &mut values {
             valued.weigh(weight(valued.item));
         }

@@ -65,8 +65,9 @@ impl InformationTable {
     /// Information of an item at every node of the grid. All items are worked out when the first is asked for.
     pub(super) fn at_nodes(&self, models: &[ResponseModel], nodes: &[f64], item: usize) -> &[f64] {
         let all = || {
-            let of_model =
-                |model: &ResponseModel| nodes.iter().map(|&node| model.information(Theta(node))).collect::<Vec<_>>();
+            let of_model = |model: &ResponseModel| {
+                nodes.iter().map(|&node| model.information(Theta(node))).collect::<Vec<_>>()
+            };
             models.iter().flat_map(of_model).collect()
         };
         &self.at_nodes.get_or_init(all)[item * nodes.len()..][..nodes.len()]

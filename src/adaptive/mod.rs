@@ -6,6 +6,7 @@
 mod ability;
 mod administration;
 mod blueprint;
+mod decision_rule;
 mod exposure;
 mod field_test;
 mod information_table;
@@ -19,6 +20,7 @@ mod problem;
 mod program;
 mod selection;
 mod step;
+mod stopping;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +32,8 @@ pub(crate) use field_test::FieldTestTable;
 pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
-    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, LevelConfidence, PlanDocument,
-    PriorSettings, Selection, SelectionCriterion, StimulusRule, Stopping, TestPlan,
+    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
+    Selection, SelectionCriterion, StimulusRule, TestPlan,
 };
 pub use pool::ItemPool;
 pub use preflight::preflight;
@@ -39,3 +41,4 @@ pub use problem::{PlanError, PlanProblem};
 pub(crate) use selection::Draws;
 pub use selection::counted_uniform;
 pub use step::{Step, StopReason, next_step};
+pub use stopping::{LevelConfidence, LikelihoodRatio, SequentialTest, Stopping};

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field_test::FieldTestRule;
 use super::problem::PlanError;
+use super::stopping::Stopping;
 
 /// A plan as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -169,33 +170,6 @@ pub enum SelectionCriterion {
         /// How late information takes over; 1 is steady.
         acceleration: f64,
     },
-}
-
-/// When the test is over. The blueprint's minimums are always met first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Stopping {
-    /// Least number of items.
-    pub minimum_items: usize,
-    /// Greatest number of items.
-    pub maximum_items: usize,
-    /// Stops when the standard error, in logits, is at most this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub standard_error: Option<f64>,
-    /// Stops when the level is certain enough.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level_confidence: Option<LevelConfidence>,
-}
-
-/// How certain the level must be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LevelConfidence {
-    /// Posterior probability that is enough, above one half and below one.
-    pub probability: f64,
-    /// With a level: that the student is at or above its cut, or below it. Without: of the most probable level.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<String>,
 }
 
 /// A row of the blueprint: every test has at least `minimum` and at most `maximum` items whose `attribute` has, or

@@ -3,9 +3,10 @@
 use super::field_test::{CELL, FieldTestRule};
 use super::plan::{
     Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
-    SelectionCriterion, Stopping,
+    SelectionCriterion,
 };
 use super::problem::PlanError;
+use super::stopping::{SequentialTest, Stopping};
 
 const ITEMS_MAX: usize = 500;
 const ROWS_MAX: usize = 300;
@@ -71,17 +72,37 @@ fn check_prior(name: &str, prior: &PriorSettings, grid: &EstimatorSettings) -> R
 }
 
 fn check_stopping(stopping: &Stopping) -> Result<(), PlanError> {
-    let Stopping { minimum_items, maximum_items, standard_error, level_confidence } = stopping;
+    let Stopping { minimum_items, maximum_items, .. } = stopping;
     require(*minimum_items >= 1, "stopping.minimum_items", "at least 1", minimum_items)?;
     let fits = minimum_items <= maximum_items && *maximum_items <= ITEMS_MAX;
     require(fits, "stopping.maximum_items", "from the minimum to 500", maximum_items)?;
-    if let Some(error) = *standard_error {
-        let fits = error > 0.0 && error <= LOGITS_MAX;
-        require(fits, "stopping.standard_error", "above 0 and at most 10 logits", error)?;
+    for (setting, value) in [
+        ("stopping.standard_error", stopping.standard_error),
+        ("stopping.standard_error_reduction", stopping.standard_error_reduction),
+    ] {
+        let fits = value.is_none_or(|error| error > 0.0 && error <= LOGITS_MAX);
+        require(fits, setting, "above 0 and at most 10 logits", value.unwrap_or_default())?;
     }
-    if let Some(rule) = level_confidence {
+    if let Some(least) = stopping.information_minimum {
+        let fits = least > 0.0 && least <= 100.0;
+        require(fits, "stopping.information_minimum", "above 0 and at most 100 per squared logit", least)?;
+    }
+    if let Some(rule) = &stopping.level_confidence {
         let fits = rule.probability > 0.5 && rule.probability < 1.0;
         require(fits, "stopping.level_confidence.probability", "above 0.5 and below 1", rule.probability)?;
+    }
+    stopping.decision.as_ref().map_or(Ok(()), check_decision)
+}
+
+fn check_decision(test: &SequentialTest) -> Result<(), PlanError> {
+    let indifference = test.indifference;
+    let fits = indifference > 0.0 && indifference <= LOGITS_MAX;
+    require(fits, "stopping.decision.indifference", "above 0 and at most 10 logits", indifference)?;
+    for (setting, error) in [
+        ("stopping.decision.false_above", test.false_above),
+        ("stopping.decision.false_below", test.false_below),
+    ] {
+        require(error > 0.0 && error < 0.5, setting, "above 0 and below 0.5", error)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErr
 
 use super::ability;
 use super::blueprint::Blueprint;
+use super::decision_rule::DecisionRule;
 use super::field_test::FieldTestItems;
 use super::information_table::InformationTable;
 use super::level_rule::LevelRule;
@@ -31,6 +32,7 @@ pub struct ItemPool {
     pub(super) information: InformationTable,
     pub(super) blueprint: Blueprint,
     pub(super) level_rule: Option<LevelRule>,
+    pub(super) decision_rule: Option<DecisionRule>,
 }
 
 impl ItemPool {
@@ -40,6 +42,7 @@ impl ItemPool {
     /// Every problem that [`super::preflight`] finds.
     pub fn prepare(bank: &Bank, plan: &TestPlan) -> Result<Self, PlanError> {
         preflight::preflight(bank, plan).map_err(PlanError::Unfit)?;
+        let unfit = |problem| PlanError::Unfit(vec![problem]);
         let items = operational_items(bank, plan.pool);
         let ids: Vec<ItemId> = items.iter().map(|item| item.id.clone()).collect();
         let models: Vec<ResponseModel> = items.iter().filter_map(|item| item.model.clone()).collect();
@@ -49,7 +52,8 @@ impl ItemPool {
             grid: ability::grid(&plan.estimator, &models),
             information: InformationTable::new(&plan.estimator, &models),
             blueprint: Blueprint::new(plan, &items),
-            level_rule: LevelRule::new(plan, bank).map_err(|problem| PlanError::Unfit(vec![problem]))?,
+            level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
+            decision_rule: DecisionRule::new(plan, bank).map_err(unfit)?,
             field_test: FieldTestItems::new(bank, plan.pool, &items),
             unscored: field_test.map(|item| item.id.clone()).collect(),
             bank_positions: bank_positions(bank, &ids),

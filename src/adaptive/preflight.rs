@@ -3,6 +3,7 @@
 use item_bank::{Bank, Pool};
 
 use super::blueprint::{Blueprint, Completion, Goal, Progress};
+use super::decision_rule::DecisionRule;
 use super::level_rule::LevelRule;
 use super::plan::TestPlan;
 use super::pool::{operational_items, pool_name};
@@ -18,9 +19,9 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     if let Some(named) = plan.bank.as_deref().filter(|named| *named != bank.id()) {
         problems.push(PlanProblem::OtherBank { plan: named.to_owned(), bank: bank.id().to_owned() });
     }
-    if let Err(problem) = LevelRule::new(plan, bank) {
-        problems.push(problem);
-    }
+    problems.extend(LevelRule::new(plan, bank).err());
+    problems.extend(DecisionRule::new(plan, bank).err());
+    problems.dedup();
     let items = operational_items(bank, plan.pool);
     if items.is_empty() {
         problems.push(PlanProblem::EmptyPool { pool: pool_name(plan.pool) });

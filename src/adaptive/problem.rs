@@ -67,10 +67,12 @@ pub enum PlanProblem {
         nodes: usize,
     },
     /// The stopping rule speaks of levels and the bank has none.
-    #[error("the plan stops by confidence in the level, and the bank has no learning progression")]
+    #[error("the plan stops when the level is sure, and the bank has no learning progression")]
     NoProgression,
     /// The plan names a level that the bank's progression does not have.
-    #[error("the plan stops by confidence about level {level:?}, and the bank has no such level with a cut")]
+    #[error(
+        "the plan stops when it is sure about level {level:?}, and the bank has no such level with a cut"
+    )]
     UnknownLevel {
         /// The name.
         level: String,

@@ -25,6 +25,12 @@ pub enum StopReason {
     StandardErrorReached,
     /// The level, or the side of the cut, is as certain as the plan asks.
     LevelConfident,
+    /// The plan's sequential test has decided about every cut it asks about.
+    DecisionReached,
+    /// No item left gives as much information as the plan asks.
+    LittleInformationLeft,
+    /// No item left would make the standard error smaller by as much as the plan asks.
+    LittleReductionLeft,
     /// The plan's greatest length is reached.
     MaximumLength,
     /// Every item that may be in this test has been given; the plan's least length is reached.
@@ -34,6 +40,24 @@ pub enum StopReason {
     NoFeasibleTest,
     /// The log names an item or a score that the pool does not have: log, bank and plan do not belong together.
     LogDoesNotFitPool,
+}
+
+impl StopReason {
+    /// The reason in words, as the end of "the test is over: …".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::StandardErrorReached => "the standard error is as small as the plan asks",
+            Self::LevelConfident => "the level is as certain as the plan asks",
+            Self::DecisionReached => "it is decided on which side of each cut the student is",
+            Self::LittleInformationLeft => "no question left says enough at this level",
+            Self::LittleReductionLeft => "no question left would make the result much surer",
+            Self::MaximumLength => "the greatest number of questions is reached",
+            Self::PoolExhausted => "every question that may be in this test was given",
+            Self::NoFeasibleTest => "the plan can no longer be met",
+            Self::LogDoesNotFitPool => "the record does not belong to this bank and plan",
+        }
+    }
 }
 
 /// What comes next. Pure: the same pool, plan, exposure rates and log give the same step, so any live choice can be

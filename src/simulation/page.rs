@@ -141,9 +141,9 @@ fn bands_table(summary: &Summary) -> String {
 }
 
 fn reasons_table(summary: &Summary) -> String {
-    let words = |reason| serde_json::to_string(reason).unwrap_or_default().replace('"', "").replace('_', " ");
-    let rows = summary.stop_reasons.iter().map(|(reason, tests)| vec![words(reason), tests.to_string()]);
-    table(&["the test ended by", "tests"], rows)
+    let rows = summary.stop_reasons.iter();
+    let rows = rows.map(|(reason, tests)| vec![reason.words().to_owned(), tests.to_string()]);
+    table(&["the test is over because", "tests"], rows)
 }
 
 fn cuts_table(summary: &Summary) -> String {

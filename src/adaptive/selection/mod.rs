@@ -7,7 +7,7 @@ mod criterion;
 mod draw;
 mod evidence;
 mod expected_information;
-mod expected_variance;
+pub(super) mod expected_variance;
 mod global_discrimination;
 mod kullback_leibler;
 mod progressive;

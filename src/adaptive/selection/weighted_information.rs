@@ -15,6 +15,10 @@ pub(in crate::adaptive) fn by_posterior(evidence: &Evidence<'_>) -> impl Fn(usiz
 fn averaged<'a>(evidence: &Evidence<'a>, measure: Vec<f64>) -> impl Fn(usize) -> f64 + use<'a> {
     let pool = evidence.pool;
     move |item| {
-        measure.iter().zip(pool.information_at_nodes(item)).map(|(measure, information)| measure * information).sum()
+        measure
+            .iter()
+            .zip(pool.information_at_nodes(item))
+            .map(|(measure, information)| measure * information)
+            .sum()
     }
 }

@@ -4,5 +4,6 @@ mod exact;
 mod field_test;
 mod reference;
 mod reference_programs;
-mod school;
+pub mod school;
 mod sentences;
+mod stopping;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use item_bank::{
-    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior, Pool,
-    ResponseModel, Theta,
+    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, Level, ModelParameters, NormalPrior, Pool,
+    Progression, ResponseModel, Theta,
 };
 use rand::Rng;
 use rand_pcg::Pcg64;
@@ -44,6 +44,25 @@ pub fn with(mut item: Item, attribute: &str, value: &str) -> Item {
 
 pub fn bank(items: Vec<Item>) -> Bank {
     let parts = BankParts { id: "small".into(), name: "Small".into(), items, ..BankParts::default() };
+    Bank::new(parts).unwrap()
+}
+
+/// Items of one strand and a progression with these cuts; the level above the first is `l1`.
+pub fn bank_with_cuts(cuts: &[f64]) -> Bank {
+    let level = |(index, cut): (usize, Option<&f64>)| -> Level {
+        serde_json::from_value(serde_json::json!({"id": format!("l{index}"), "name": "L", "cut": cut}))
+            .unwrap()
+    };
+    let levels = std::iter::once(None).chain(cuts.iter().map(Some)).enumerate().map(level).collect();
+    let progression = Progression::new("levels".into(), "Levels".into(), levels).unwrap();
+    let items = bank_of_strands(&["number"], 200).items().to_vec();
+    let parts = BankParts {
+        id: "small".into(),
+        name: "Small".into(),
+        items,
+        progression: Some(progression),
+        ..BankParts::default()
+    };
     Bank::new(parts).unwrap()
 }
 

@@ -54,7 +54,7 @@ fn event_words(event: &AttemptEvent) -> String {
         AttemptEvent::Resumed { by } => format!("Resumed by {}", actor(by)),
         AttemptEvent::Completed { reason: CompletionReason::HandedIn } => "Handed in early".to_owned(),
         AttemptEvent::Completed { reason: CompletionReason::Engine(reason) } => {
-            format!("Completed: the engine stopped it ({reason:?})")
+            format!("Completed: {}", reason.words())
         }
         AttemptEvent::Expired { reason: ExpiryReason::WindowClosed } => {
             "Expired: the window closed".to_owned()
