@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
 use super::{
-    CommandError, audit, backup, bank, calibrate, demo, replay, roster, score, serve, simulate, user,
+    CommandError, audit, backup, bank, calibrate, demo, dif, link, replay, roster, score, serve, simulate,
+    user,
 };
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
@@ -33,6 +34,10 @@ enum Command {
     Score(score::Arguments),
     /// Estimates item parameters from scored responses.
     Calibrate(Box<calibrate::Arguments>),
+    /// Items that work differently for two groups of equal ability.
+    Dif(Box<dif::Arguments>),
+    /// Puts one bank on the scale of another.
+    Link(link::Arguments),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
     /// Adds, lists, helps and disables accounts.
@@ -77,6 +82,8 @@ fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
         Command::Bank(arguments) => bank::run(&arguments, output),
         Command::Score(arguments) => score::run(&arguments, output),
         Command::Calibrate(arguments) => calibrate::run(&arguments, output),
+        Command::Dif(arguments) => dif::run(&arguments, output),
+        Command::Link(arguments) => link::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
         Command::User(arguments) => user::run(&arguments, output),
         Command::Roster(arguments) => roster::run(&arguments, output),

@@ -1,0 +1,294 @@
+//! `waymark dif`: items that work differently for two groups of equal ability.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use calibration::dif::{
+    Anchors, DifError, GroupPair, LikelihoodRatioDif, LogisticDif, MantelHaenszel, Matching, PolytomousDif,
+    WaldDif, likelihood_ratio_dif, logistic_dif, mantel_haenszel, polytomous_dif,
+    purified_likelihood_ratio_dif, purified_strata, strata, wald_dif,
+};
+use calibration::responses::ResponseMatrix;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::evidence::{ResponsesArguments, Table, estimate, number, write_files};
+use super::{CommandError, Output};
+
+/// Adjusted probability below which a model-based test flags an item.
+const LEVEL: f64 = 0.05;
+/// Strata of equal size where examinees are matched by their estimated ability.
+const ABILITY_STRATA: usize = 10;
+
+/// Arguments of `waymark dif`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Writes dif.csv and summary.json into the folder --out names. Mantel-Haenszel with the classes A, B and C of ETS (for
+items with more than two scores Mantel's test and the standardised mean difference) and logistic regression are always
+made; --test adds a likelihood-ratio or a Wald test with the model that --model names.
+
+Examples:
+  waymark dif responses.csv --group country --reference AUS --focal JPN --out dif
+  waymark dif responses.csv --group country --reference AUS --focal JPN --match-on ability --model 2pl --out dif
+  waymark dif responses.csv --group gender --reference f --focal m --model grm --test likelihood-ratio --purify --out dif
+  waymark dif responses.csv --group gender --reference f --focal m --model 2pl --test wald --anchors i1,i2,i3 --out dif")]
+pub struct Arguments {
+    #[command(flatten)]
+    responses: ResponsesArguments,
+    /// The column that names each examinee's group.
+    #[arg(long, value_name = "COLUMN")]
+    group: String,
+    /// The group that others are compared with.
+    #[arg(long, value_name = "GROUP")]
+    reference: String,
+    /// The group that is compared.
+    #[arg(long, value_name = "GROUP")]
+    focal: String,
+    /// Fewest examinees of a group.
+    #[arg(long, default_value_t = GroupPair::EXAMINEES_MIN)]
+    minimum: usize,
+    /// What examinees are matched on; ability (for adaptive tests) needs --model or --bank.
+    #[arg(long, value_enum, default_value_t = MatchArgument::Total)]
+    match_on: MatchArgument,
+    /// Leave flagged items out of the matching score and of the anchors.
+    #[arg(long)]
+    purify: bool,
+    /// A test with the model as well.
+    #[arg(long, value_enum, requires = "model")]
+    test: Option<TestArgument>,
+    /// Items taken to work alike, separated by commas; a Wald test needs them.
+    #[arg(long, value_delimiter = ',', value_name = "ITEMS")]
+    anchors: Vec<String>,
+    /// The folder to write into; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// What examinees are matched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MatchArgument {
+    /// The total score of examinees who answered everything.
+    Total,
+    /// The estimated ability.
+    Ability,
+}
+
+/// A test with a response model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TestArgument {
+    /// Likelihood ratio: two calibrations an item.
+    LikelihoodRatio,
+    /// Wald: one calibration.
+    Wald,
+}
+
+/// One item's results.
+#[derive(Default)]
+struct Row {
+    mantel_haenszel: Option<MantelHaenszel>,
+    polytomous: Option<PolytomousDif>,
+    logistic: Option<LogisticDif>,
+    likelihood_ratio: Option<LikelihoodRatioDif>,
+    wald: Option<WaldDif>,
+}
+
+/// What the command found, for machines.
+#[derive(Debug, Serialize)]
+struct Summary {
+    items: usize,
+    class_b: Vec<String>,
+    class_c: Vec<String>,
+    significant: Vec<String>,
+}
+
+/// Compares and writes.
+pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    let matrix = arguments.responses.read(Some(&arguments.group))?;
+    let names = (arguments.reference.as_str(), arguments.focal.as_str());
+    let pair = GroupPair::new(&matrix, names, arguments.minimum).map_err(CommandError::refused)?;
+    let mut rows = matched(arguments, &matrix, pair)?;
+    match arguments.test {
+        Some(test) => modelled(arguments, test, &matrix, pair, &mut rows)?,
+        None if !arguments.anchors.is_empty() => {
+            return Err(CommandError::Refused(anyhow!("--anchors are for --test")));
+        }
+        None => {}
+    }
+    let summary = summary(&matrix, &rows);
+    let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
+    write_files(&arguments.out, &[("dif.csv", table(&matrix, &rows)), ("summary.json", text + "\n")])?;
+    output.result(&summary.text(&arguments.out.display().to_string()), &summary)
+}
+
+fn matched(
+    arguments: &Arguments,
+    matrix: &ResponseMatrix,
+    pair: GroupPair,
+) -> Result<Vec<Row>, CommandError> {
+    let all: Vec<usize> = (0..matrix.items().len()).collect();
+    let matching = match arguments.match_on {
+        MatchArgument::Total if arguments.purify => Matching::TotalScore(purified_strata(matrix, pair, &all)),
+        MatchArgument::Total => Matching::TotalScore(all.clone()),
+        MatchArgument::Ability => {
+            let plan = arguments.responses.plan(matrix)?;
+            let calibration = estimate(matrix, &plan)?;
+            let abilities = calibration.scores(matrix).iter().map(|score| score.theta).collect();
+            Matching::Ability(abilities, ABILITY_STRATA)
+        }
+    };
+    let compare = |item: usize| {
+        let strata = strata(matrix, &matching, item);
+        Row {
+            mantel_haenszel: mantel_haenszel(matrix, pair, item, &strata),
+            polytomous: polytomous_dif(matrix, pair, item, &strata),
+            logistic: logistic_dif(matrix, pair, item, &strata),
+            ..Row::default()
+        }
+    };
+    Ok(all.into_iter().map(compare).collect())
+}
+
+fn modelled(
+    arguments: &Arguments,
+    test: TestArgument,
+    matrix: &ResponseMatrix,
+    pair: GroupPair,
+    rows: &mut [Row],
+) -> Result<(), CommandError> {
+    let plan = arguments.responses.plan(matrix)?;
+    let anchors = anchors(arguments, matrix)?;
+    match test {
+        TestArgument::LikelihoodRatio => {
+            let tests = if arguments.purify {
+                purified_likelihood_ratio_dif(matrix, pair, &plan, LEVEL).map(|found| found.tests)
+            } else if anchors.is_empty() {
+                likelihood_ratio_dif(matrix, pair, &plan, &Anchors::AllOthers)
+            } else {
+                likelihood_ratio_dif(matrix, pair, &plan, &Anchors::Columns(anchors))
+            };
+            for test in tests.map_err(CommandError::refused)? {
+                rows[test.item].likelihood_ratio = Some(test);
+            }
+        }
+        TestArgument::Wald => {
+            for test in wald_dif(matrix, pair, &plan, &anchors).map_err(CommandError::refused)? {
+                rows[test.item].wald = Some(test);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn anchors(arguments: &Arguments, matrix: &ResponseMatrix) -> Result<Vec<usize>, CommandError> {
+    let column = |name: &String| {
+        let found = matrix.items().iter().position(|item| item == name);
+        found.ok_or_else(|| CommandError::refused(DifError::UnknownAnchor(name.clone())))
+    };
+    arguments.anchors.iter().map(column).collect()
+}
+
+/// The class of a dichotomous item by Mantel–Haenszel, of another by its standardised mean difference.
+fn class(row: &Row) -> Option<&'static str> {
+    let dichotomous = row.mantel_haenszel.as_ref().map(MantelHaenszel::class);
+    dichotomous.or(row.polytomous.as_ref().map(PolytomousDif::class)).map(calibration::dif::DifClass::letter)
+}
+
+fn table(matrix: &ResponseMatrix, rows: &[Row]) -> String {
+    let mut table = Table::new(&[
+        "item",
+        "class",
+        "n_reference",
+        "n_focal",
+        "mh_chi2",
+        "mh_p",
+        "odds_ratio",
+        "delta",
+        "delta_se",
+        "std_p_dif",
+        "mantel_chi2",
+        "gmh_chi2",
+        "gmh_df",
+        "smd",
+        "smd_effect",
+        "lr_uniform",
+        "lr_uniform_p",
+        "lr_nonuniform",
+        "lr_nonuniform_p",
+        "r2_change",
+        "lr_class",
+        "model_test",
+        "model_df",
+        "model_p",
+        "model_adjusted_p",
+    ]);
+    for (id, row) in matrix.items().iter().zip(rows) {
+        let mh = |read: &dyn Fn(&MantelHaenszel) -> f64| row.mantel_haenszel.as_ref().map_or(f64::NAN, read);
+        let poly = |read: &dyn Fn(&PolytomousDif) -> f64| row.polytomous.as_ref().map_or(f64::NAN, read);
+        let logistic = |read: &dyn Fn(&LogisticDif) -> f64| row.logistic.as_ref().map_or(f64::NAN, read);
+        let model = match (&row.likelihood_ratio, &row.wald) {
+            (Some(t), _) => [t.statistic, t.degrees_of_freedom as f64, t.probability, t.adjusted_probability],
+            (None, Some(t)) => {
+                [t.statistic, t.degrees_of_freedom as f64, t.probability, t.adjusted_probability]
+            }
+            (None, None) => [f64::NAN; 4],
+        };
+        let mut cells = vec![id.clone(), class(row).unwrap_or("").to_owned()];
+        let numbers = [
+            poly(&|p| p.examinees[0]),
+            poly(&|p| p.examinees[1]),
+            mh(&|m| m.chi_squared),
+            mh(&|m| m.probability),
+            mh(&|m| m.odds_ratio),
+            mh(&|m| m.delta),
+            mh(&|m| m.delta_error),
+            mh(&|m| m.standardised_difference),
+            poly(&|p| p.mantel),
+            poly(&|p| p.generalised),
+            poly(&|p| p.degrees_of_freedom as f64),
+            poly(&|p| p.standardised_mean_difference),
+            poly(&|p| p.effect_size),
+            logistic(&|l| l.uniform),
+            logistic(&|l| l.uniform_probability),
+            logistic(&|l| l.non_uniform),
+            logistic(&|l| l.non_uniform_probability),
+            logistic(&|l| l.effect.r_squared_change),
+        ];
+        cells.extend(numbers.map(number));
+        cells.push(row.logistic.map_or("", |found| found.effect.class.letter()).to_owned());
+        cells.extend(model.map(number));
+        table.row(cells);
+    }
+    table.finish()
+}
+
+fn summary(matrix: &ResponseMatrix, rows: &[Row]) -> Summary {
+    let named = |keep: &dyn Fn(&Row) -> bool| -> Vec<String> {
+        matrix.items().iter().zip(rows).filter(|(_, row)| keep(row)).map(|(id, _)| id.clone()).collect()
+    };
+    let significant = |row: &Row| {
+        let adjusted = row.likelihood_ratio.map(|test| test.adjusted_probability);
+        adjusted.or(row.wald.map(|test| test.adjusted_probability)).is_some_and(|p| p < LEVEL)
+    };
+    Summary {
+        items: rows.len(),
+        class_b: named(&|row| class(row) == Some("B")),
+        class_c: named(&|row| class(row) == Some("C")),
+        significant: named(&significant),
+    }
+}
+
+impl Summary {
+    fn text(&self, folder: &str) -> String {
+        let list = |items: &[String]| if items.is_empty() { "none".to_owned() } else { items.join(", ") };
+        let mut lines = vec![
+            format!("{} items", self.items),
+            format!("class C (large): {}", list(&self.class_c)),
+            format!("class B (moderate): {}", list(&self.class_b)),
+        ];
+        if !self.significant.is_empty() {
+            lines.push(format!("significant with the model: {}", list(&self.significant)));
+        }
+        lines.push(format!("written to {folder}"));
+        lines.join("\n")
+    }
+}

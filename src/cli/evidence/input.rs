@@ -1,0 +1,73 @@
+//! Responses, and the parameters they are held against: estimated, or taken from a bank.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
+use clap::Args;
+
+use crate::cli::CommandError;
+use crate::cli::bank_input::read_bank_alone;
+
+/// Where responses and parameters come from.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ResponsesArguments {
+    /// The response file.
+    #[arg(value_name = "RESPONSES")]
+    pub(in crate::cli) responses: PathBuf,
+    /// The model of items to be estimated: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm or nominal.
+    #[arg(long)]
+    pub(in crate::cli) model: Option<ItemModel>,
+    /// A bank file; items that it has parameters for keep them.
+    #[arg(long, value_name = "BANK")]
+    pub(in crate::cli) bank: Option<PathBuf>,
+    /// A column to pass over; may be given several times.
+    #[arg(long, value_name = "COLUMN")]
+    pub(in crate::cli) ignore: Vec<String>,
+}
+
+impl ResponsesArguments {
+    /// The responses, with the groups a column names.
+    pub(in crate::cli) fn read(&self, group: Option<&str>) -> Result<ResponseMatrix, CommandError> {
+        let name = || self.responses.display().to_string();
+        let options =
+            ReadOptions { group: group.map(str::to_owned), weight: None, ignored: self.ignore.clone() };
+        let file = File::open(&self.responses).with_context(name).map_err(CommandError::Refused)?;
+        read_responses(file, &options).with_context(name).map_err(CommandError::Refused)
+    }
+
+    /// A plan with every item's model, or its parameters in the bank.
+    pub(in crate::cli) fn plan(&self, matrix: &ResponseMatrix) -> Result<CalibrationPlan, CommandError> {
+        let bank = self.bank.as_deref().map(read_bank_alone).transpose()?;
+        let mut items = Vec::with_capacity(matrix.items().len());
+        for id in matrix.items() {
+            let known = bank.as_ref().and_then(|bank| bank.item(id)).and_then(|item| item.model.as_ref());
+            items.push(match (known, self.model) {
+                (Some(model), _) => {
+                    let parameters = ItemParameters::from_response_model(model);
+                    ItemPlan { fixed: Some(parameters.clone()), ..ItemPlan::new(parameters.model()) }
+                }
+                (None, Some(model)) => ItemPlan::new(model),
+                (None, None) => {
+                    let why = match &self.bank {
+                        Some(bank) => format!("{} has no parameters for item {id:?}", bank.display()),
+                        None => "neither --model nor --bank is given".to_owned(),
+                    };
+                    return Err(CommandError::Refused(anyhow!("{why}; name a model with --model")));
+                }
+            });
+        }
+        Ok(CalibrationPlan::new(items, matrix.group_count()))
+    }
+}
+
+/// Estimates by the plan.
+pub(in crate::cli) fn estimate(
+    matrix: &ResponseMatrix,
+    plan: &CalibrationPlan,
+) -> Result<Calibration, CommandError> {
+    calibrate(matrix, plan, &mut |_| ControlFlow::Continue(())).map_err(CommandError::refused)
+}

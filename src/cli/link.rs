@@ -1,0 +1,142 @@
+//! `waymark link`: the constants that put one bank's scale on another's.
+
+use calibration::linking::Constants;
+use calibration::{ConventionalParameters, ItemParameters};
+use clap::Args;
+use item_bank::formats::write_bank_json;
+use item_bank::{Bank, StandardErrors};
+use serde::Serialize;
+
+use super::bank_input::read_bank_alone;
+use super::evidence::{LinkingArguments, Table, common_items, linked, number, write_files};
+use super::{CommandError, Output};
+
+/// Arguments of `waymark link`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Finds A and B in theta_TO = A theta_FROM + B from the items both banks have parameters for. Writes constants.json,
+anchors.csv (how far each common item is off) and bank.json (FROM on the scale of TO) into the folder --out names.
+Standard errors of A and B need standard errors in both banks; covariances between items are taken to be 0.
+
+Examples:
+  waymark link this_year.json last_year.json --out linked
+  waymark link this_year.json last_year.json --method haebara --anchors i1,i4,i9 --out linked")]
+pub struct Arguments {
+    #[command(flatten)]
+    linking: LinkingArguments,
+}
+
+/// What the command found, for machines.
+#[derive(Debug, Serialize)]
+struct Summary {
+    slope: f64,
+    intercept: f64,
+    slope_se: Option<f64>,
+    intercept_se: Option<f64>,
+    criterion: Option<f64>,
+    common_items: usize,
+    left_out: Vec<String>,
+}
+
+/// Links and writes.
+pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    let linking = &arguments.linking;
+    let (from, to) = (read_bank_alone(&linking.from)?, read_bank_alone(&linking.to)?);
+    let common = common_items(linking, &from, &to)?;
+    let (link, checks, errors) = linked(linking, &common)?;
+    let mut table = Table::new(&[
+        "item",
+        "location_difference",
+        "location_z",
+        "log_slope_difference",
+        "slope_z",
+        "left_out",
+    ]);
+    let mut left_out = Vec::new();
+    for (item, check) in common.items.iter().zip(&checks) {
+        if check.flagged {
+            left_out.push(item.id.clone());
+        }
+        table.row(vec![
+            item.id.clone(),
+            number(check.location_difference),
+            number(check.location_z),
+            number(check.log_slope_difference),
+            number(check.slope_z),
+            u8::from(check.flagged).to_string(),
+        ]);
+    }
+    let summary = Summary {
+        slope: link.constants.slope,
+        intercept: link.constants.intercept,
+        slope_se: errors.map(|errors| errors.slope),
+        intercept_se: errors.map(|errors| errors.intercept),
+        criterion: link.criterion,
+        common_items: common.items.len(),
+        left_out,
+    };
+    let moved = moved_bank(from, link.constants)?;
+    let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
+    let files = [
+        ("constants.json", text + "\n"),
+        ("anchors.csv", table.finish()),
+        ("bank.json", write_bank_json(&moved)),
+    ];
+    write_files(&linking.out, &files)?;
+    output.result(&summary.text(&linking.out.display().to_string()), &summary)
+}
+
+/// The bank with every item on the other scale. Its reporting scale and progression belong to the scale it leaves.
+fn moved_bank(bank: Bank, constants: Constants) -> Result<Bank, CommandError> {
+    let mut parts = bank.into_parts();
+    for item in &mut parts.items {
+        if let Some(model) = &item.model {
+            let moved = constants.item(&ItemParameters::from_response_model(model));
+            item.model = Some(moved.response_model().map_err(CommandError::refused)?);
+            let errors = item.standard_errors.take();
+            item.standard_errors =
+                errors.map(|errors| moved_errors(&moved.conventional(None), errors, constants));
+        }
+    }
+    parts.scale = None;
+    parts.progression = None;
+    Bank::new(parts).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        CommandError::Refused(anyhow::anyhow!("the linked bank: {}", all.join("; ")))
+    })
+}
+
+/// Slopes are divided by A, difficulties multiplied by it; the constants are taken as known. Intercepts of the nominal
+/// model mix with the slopes, so their errors are dropped.
+fn moved_errors(
+    moved: &ConventionalParameters,
+    errors: StandardErrors,
+    constants: Constants,
+) -> StandardErrors {
+    let scaled = |errors: Vec<Option<f64>>, by: f64| errors.into_iter().map(|e| e.map(|e| e * by)).collect();
+    let nominal = moved.a.len() > 1;
+    StandardErrors {
+        a: scaled(errors.a, 1.0 / constants.slope),
+        b: if nominal { Vec::new() } else { scaled(errors.b, constants.slope) },
+        ..errors
+    }
+}
+
+impl Summary {
+    fn text(&self, folder: &str) -> String {
+        let error = |value: Option<f64>| value.map_or(String::new(), |value| format!(" ± {value:.4}"));
+        let mut lines = vec![format!(
+            "theta_TO = {:.6}{} theta_FROM + {:.6}{} from {} common items",
+            self.slope,
+            error(self.slope_se),
+            self.intercept,
+            error(self.intercept_se),
+            self.common_items
+        )];
+        if !self.left_out.is_empty() {
+            lines.push(format!("left out as drifted apart: {}", self.left_out.join(", ")));
+        }
+        lines.push(format!("written to {folder}"));
+        lines.join("\n")
+    }
+}
