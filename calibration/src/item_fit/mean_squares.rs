@@ -8,6 +8,9 @@ use crate::score_moments::ScoreMoments;
 const DEVIATION_MAX: f64 = std::f64::consts::SQRT_2;
 /// A variance below this says that the score was certain; such an answer carries no residual.
 const VARIANCE_MIN: f64 = 1e-12;
+/// The smallest variance a residual is held against, √10⁻⁵ as in mirt: one slip where the model is all but certain
+/// would outweigh thousands of answers.
+const VARIANCE_FLOOR: f64 = 3.162_277_660_168_379_5e-3;
 
 /// A mean square: about 1 where the model holds, above where answers are noisier, below where they are too regular.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,6 +59,7 @@ impl ResidualSums {
         if variance <= VARIANCE_MIN {
             return;
         }
+        let variance = variance.max(VARIANCE_FLOOR);
         let square = (score - mean).powi(2);
         self.count += weight;
         self.standardised_squares += weight * square / variance;
@@ -63,6 +67,15 @@ impl ResidualSums {
         self.variances += weight * variance;
         self.kurtoses += weight * fourth / (variance * variance);
         self.spread += weight * (fourth - variance * variance);
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.standardised_squares += other.standardised_squares;
+        self.squares += other.squares;
+        self.variances += other.variances;
+        self.kurtoses += other.kurtoses;
+        self.spread += other.spread;
     }
 
     /// The mean squares, or `None` where no answer carries a residual.
@@ -80,7 +93,8 @@ impl ResidualSums {
 /// number are passed over.
 ///
 /// Abilities estimated from the same answers make residuals smaller than the model says, and EAP, which shrinks, makes
-/// those of extreme examinees larger: compare values of one estimator, and do not read the standardised values as a test.
+/// those of extreme examinees larger: compare values of one estimator, and take significance from
+/// [`super::predictive_mean_squares`].
 pub fn item_mean_squares(
     items: &[ItemParameters],
     matrix: &ResponseMatrix,
@@ -113,6 +127,15 @@ mod tests {
         let found = sums.mean_squares().unwrap();
         assert!((found.infit.value - 1.0).abs() < 1e-12 && (found.outfit.value - 1.0).abs() < 1e-12);
         assert_eq!(found.answers, 10.0);
+    }
+
+    #[test]
+    fn one_slip_does_not_outweigh_all_other_answers() {
+        let mut sums = ResidualSums::default();
+        sums.add(0.0, ScoreMoments::of(&[1e-6, 1.0 - 1e-6]), 1.0);
+        sums.add(1.0, ScoreMoments::of(&[0.5, 0.5]), 999.0);
+        let found = sums.mean_squares().unwrap();
+        assert!((found.outfit.value - (999.0 + 1e5_f64.sqrt()) / 1_000.0).abs() < 1e-3, "{found:?}");
     }
 
     #[test]

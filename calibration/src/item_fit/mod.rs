@@ -2,10 +2,16 @@
 //! what to do with an item.
 
 mod mean_squares;
+mod misfit;
+mod predictive;
+mod residual_curve;
 mod score_distribution;
 mod summed_score;
 
 pub(crate) use mean_squares::ResidualSums;
 pub use mean_squares::{MeanSquare, MeanSquares, item_mean_squares};
+pub use misfit::{MeanSquareKind, Misfit, MisfitRule, misfits};
+pub use predictive::predictive_mean_squares;
+pub use residual_curve::{ResidualPoint, residual_curve};
 pub use score_distribution::score_distribution;
 pub use summed_score::{SummedScoreFit, summed_score_fit};

@@ -4,4 +4,5 @@
 mod simulated;
 
 mod dif;
+mod fit;
 mod linking;

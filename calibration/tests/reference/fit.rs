@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use calibration::item_fit::{item_mean_squares, summed_score_fit};
 use calibration::local_dependence::residual_correlations;
 use calibration::person_fit::person_fit;
-use calibration::{Calibration, calibrate};
+use calibration::{Calibration, ItemModel, calibrate};
 use item_bank::{Estimator, Observation, ResponseModel, ThetaRange, estimate};
 
 use crate::data::{Case, case, number, root};
@@ -63,6 +63,20 @@ fn maximum_likelihood(case: &Case, found: &Calibration) -> Option<Vec<f64>> {
     Some(thetas)
 }
 
+/// How far values at estimated abilities may be from the reference.
+///
+/// A latent deviation above 1.8 reaches beyond the reference grid's ±6 logits: the variance, and through it EAP, then
+/// depends on how a density that is cut off is normalised. With missing answers the reference divides outfit by all
+/// examinees (of an item) or all items (of an examinee), those without an answer among them.
+fn plugged_in_tolerance(case: &Case) -> f64 {
+    match case.name.as_str() {
+        "mobility/rasch" | "fraction_subtraction/rasch" | "environment/pcm" => 2e-2,
+        "conspiracist_beliefs/grm" => 5e-3,
+        "deayala/rasch" => 2e-3,
+        _ => 1e-3,
+    }
+}
+
 fn check_mean_squares(case: &Case, found: &Calibration, key: &str, thetas: &[f64]) {
     let Some(rows) = case.json[key].as_array() else { return };
     let fits = item_mean_squares(&found.parameters(), &case.matrix, thetas);
@@ -81,12 +95,7 @@ fn check_mean_squares(case: &Case, found: &Calibration, key: &str, thetas: &[f64
             }
         }
     }
-    let tolerance = match case.name.as_str() {
-        // One item's standardised outfit is 2.08 where the reference has 2.18; why is not known.
-        "verbal_aggression/gpcm" if key.ends_with("ML") => 5e-2,
-        _ => 1e-3,
-    };
-    worst.check(&case.name, key, tolerance);
+    worst.check(&case.name, key, plugged_in_tolerance(case));
 }
 
 fn check_person_fit(root: &std::path::Path, case: &Case, found: &Calibration, thetas: &[f64]) {
@@ -111,7 +120,8 @@ fn check_person_fit(root: &std::path::Path, case: &Case, found: &Calibration, th
             }
         }
     }
-    worst.check(&case.name, "person fit", 1e-3);
+    let missing = if case.name.starts_with("conspiracist_beliefs") { 0.1 } else { 0.0 };
+    worst.check(&case.name, "person fit", plugged_in_tolerance(case).max(missing));
 }
 
 fn check_q3(case: &Case, found: &Calibration, thetas: &[f64]) {
@@ -125,29 +135,28 @@ fn check_q3(case: &Case, found: &Calibration, thetas: &[f64]) {
         let expected = row[pair.second].as_f64().unwrap();
         worst.see(pair.correlation, expected, &format!("{} {}", pair.first, pair.second));
     }
-    worst.check(&case.name, "Q3", 1e-4);
+    worst.check(&case.name, "Q3", plugged_in_tolerance(case) / 3.0);
 }
 
 fn check_summed_score(case: &Case, found: &Calibration) {
     let Some(rows) = case.json["itemfit_S_X2"].as_array() else { return };
     let fits = summed_score_fit(found, &case.matrix);
-    let (mut worst, mut farthest) = (Worst::default(), Worst::default());
+    let (mut worst, mut freedom) = (Worst::default(), Worst::default());
     for (row, fit) in rows.iter().zip(&fits) {
         let (item, fit) = (row["item"].as_str().unwrap(), fit.unwrap());
         let Some(expected) = number(row, "S_X2") else { continue };
         let df = row["df.S_X2"].as_f64().unwrap();
-        if case.plan.items[0].model.is_polytomous() {
-            // Which neighbour a sparse cell joins is a convention of each program.
-            farthest.see(fit.statistic / df, expected / df, item);
-            farthest.see(fit.degrees_of_freedom as f64 / df, 1.0, &format!("{item} df"));
-        } else {
-            worst.see(fit.statistic, expected, item);
-            worst.see(fit.degrees_of_freedom as f64, df, &format!("{item} df"));
+        worst.see(fit.statistic, expected, item);
+        freedom.see(fit.degrees_of_freedom as f64 - df, 0.0, item);
+        if fit.degrees_of_freedom as f64 == df {
             worst.see(fit.rmsea, number(row, "RMSEA.S_X2").unwrap_or(fit.rmsea), &format!("{item} RMSEA"));
         }
     }
-    worst.check(&case.name, "S-X2", 2e-3);
-    farthest.check(&case.name, "S-X2 over its df", 0.5);
+    // In these 316 examinees one more pair of total scores is merged by the reference program for ten items.
+    let merges = case.name.starts_with("verbal_aggression") && case.plan.items[0].model.is_polytomous();
+    let (tolerance, difference) = if merges { (3e-2, 1.5) } else { (2e-3, 0.5) };
+    worst.check(&case.name, "S-X2", tolerance);
+    freedom.check(&case.name, "S-X2 degrees of freedom", difference);
 }
 
 fn check(dataset: &str, name: &str) {
@@ -156,9 +165,9 @@ fn check(dataset: &str, name: &str) {
     let found = fit(&case);
     let thetas: Vec<f64> = found.scores(&case.matrix).iter().map(|score| score.theta).collect();
     check_mean_squares(&case, &found, "itemfit_infit_outfit_EAP", &thetas);
-    // At maximum likelihood wirs differs from the reference, and why is not known: not compared.
-    let searched = if dataset == "wirs" { None } else { maximum_likelihood(&case, &found) };
-    if let Some(maximum) = searched {
+    // With guessing a likelihood may have several maxima or none, and the reference's search ends at another one.
+    let guessing = matches!(case.plan.items[0].model, ItemModel::ThreePl | ItemModel::FourPl);
+    if let Some(maximum) = maximum_likelihood(&case, &found).filter(|_| !guessing) {
         check_mean_squares(&case, &found, "itemfit_infit_outfit_ML", &maximum);
     }
     check_person_fit(&root, &case, &found, &thetas);
@@ -167,10 +176,50 @@ fn check(dataset: &str, name: &str) {
 }
 
 #[test]
-fn dichotomous() {
-    for dataset in ["lsat6", "lsat7", "wirs"] {
-        check(dataset, "2pl");
-        check(dataset, "rasch");
+fn short_tests() {
+    for (dataset, name) in [
+        ("lsat6", "1pl"),
+        ("lsat6", "2pl"),
+        ("lsat6", "rasch"),
+        ("lsat6", "3pl_norm"),
+        ("lsat6", "3pl_full"),
+        ("lsat7", "2pl"),
+        ("lsat7", "rasch"),
+        ("lsat7", "3pl_norm"),
+        ("wirs", "2pl"),
+        ("wirs", "rasch"),
+        ("abortion", "1pl"),
+        ("abortion", "2pl"),
+        ("mobility", "2pl"),
+        ("mobility", "rasch"),
+        ("deayala", "1pl"),
+        ("deayala", "2pl"),
+        ("deayala", "rasch"),
+        ("deayala", "3pl_norm"),
+    ] {
+        check(dataset, name);
+    }
+}
+
+#[test]
+fn longer_tests() {
+    for (dataset, name) in [
+        ("fraction_subtraction", "1pl"),
+        ("fraction_subtraction", "2pl"),
+        ("fraction_subtraction", "rasch"),
+        ("fims_aus_jpn", "2pl"),
+        ("fims_aus_jpn", "rasch"),
+        ("fims_aus_jpn", "3pl_norm"),
+        ("sat12", "2pl"),
+        ("sat12", "rasch"),
+        ("sat12", "3pl_norm"),
+        ("sat12", "3pl_full"),
+        ("sat12", "4pl_full"),
+        ("verbal_aggression", "1pl_dichotomised"),
+        ("verbal_aggression", "2pl_dichotomised"),
+        ("verbal_aggression", "rasch_dichotomised"),
+    ] {
+        check(dataset, name);
     }
 }
 
@@ -183,10 +232,14 @@ fn polytomous() {
         ("science", "nominal"),
         ("environment", "grm"),
         ("environment", "gpcm"),
+        ("environment", "pcm"),
         ("bock1997", "grm"),
         ("bock1997", "gpcm"),
+        ("bock1997", "nominal"),
         ("verbal_aggression", "grm"),
         ("verbal_aggression", "gpcm"),
+        ("verbal_aggression", "pcm"),
+        ("conspiracist_beliefs", "grm"),
     ] {
         check(dataset, name);
     }
