@@ -3,13 +3,16 @@
 //! Reads scored responses into a compact matrix, estimates the parameters of response models by marginal maximum
 //! likelihood, and reports how far to trust them. Never opens a file, reads a clock or draws a random number.
 
+pub mod classical;
 pub mod dif;
+pub mod drift;
 mod estimation;
 pub mod item_fit;
 mod linear_algebra;
 pub mod linking;
 pub mod local_dependence;
 mod model;
+pub mod model_fit;
 pub mod person_fit;
 mod rapid_guessing;
 pub mod report;

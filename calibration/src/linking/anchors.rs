@@ -74,7 +74,7 @@ fn extremity(check: &AnchorCheck) -> f64 {
 }
 
 /// Differences of mean difficulty (logits) and of log slope of every common item after linking.
-fn anchor_differences(common: &[CommonItem], constants: Constants) -> Vec<(f64, f64)> {
+pub(crate) fn anchor_differences(common: &[CommonItem], constants: Constants) -> Vec<(f64, f64)> {
     common.iter().map(|item| differences(item, constants)).collect()
 }
 

@@ -3,7 +3,9 @@
 
 use item_bank::StandardErrors;
 
-use super::constants::CommonItem;
+use super::constants::{CommonItem, Constants};
+use crate::estimation::Covariance;
+use crate::linear_algebra::Cholesky;
 use crate::model::{ItemModel, ItemParameters};
 
 /// Which of an item's two sets of parameters moves.
@@ -47,6 +49,68 @@ impl Direction {
             .collect();
         (!moves.is_empty()).then_some(Self { side: self.side, moves })
     }
+
+    /// How much the slots of one item, as new less linked old, move along this direction; `None` where they do not.
+    pub(crate) fn difference(
+        &self,
+        pair: &CommonItem,
+        item: usize,
+        constants: Constants,
+    ) -> Option<Vec<f64>> {
+        let (_, by) =
+            self.moves.iter().find(|(known, by)| *known == item && by.iter().any(|by| *by != 0.0))?;
+        match self.side {
+            Side::To => Some(by.clone()),
+            Side::From => {
+                // The change of scale is linear in the slots.
+                let mut moved = pair.from.clone();
+                moved.values_mut().iter_mut().zip(by).for_each(|(value, by)| *value += by);
+                let (start, end) = (constants.item(&pair.from), constants.item(&moved));
+                let change = start.values().iter().zip(end.values());
+                Some(change.map(|(start, end)| if start == end { 0.0 } else { start - end }).collect())
+            }
+        }
+    }
+}
+
+/// Directions from the covariance matrices of the two calibrations; `columns` holds the column of every common item in
+/// the one that is moved and the one that stays. `None` where a covariance is not positive definite.
+pub fn directions(
+    (from, to): (&Covariance, &Covariance),
+    columns: &[(usize, usize)],
+) -> Option<Vec<Direction>> {
+    let moved: Vec<usize> = columns.iter().map(|pair| pair.0).collect();
+    let kept: Vec<usize> = columns.iter().map(|pair| pair.1).collect();
+    let mut all = one_side(from, &moved, Side::From)?;
+    all.extend(one_side(to, &kept, Side::To)?);
+    Some(all)
+}
+
+fn one_side(covariance: &Covariance, columns: &[usize], side: Side) -> Option<Vec<Direction>> {
+    let mut indexes: Vec<usize> = columns
+        .iter()
+        .flat_map(|&column| covariance.item_indexes(column).iter().flatten().copied())
+        .collect();
+    indexes.sort_unstable();
+    indexes.dedup();
+    let size = indexes.len();
+    let matrix: Vec<f64> = (0..size * size)
+        .map(|entry| covariance.entry(indexes[entry / size], indexes[entry % size]))
+        .collect();
+    let factor = Cholesky::new(&matrix, size)?;
+    let place = |slot: &Option<usize>| slot.and_then(|index| indexes.binary_search(&index).ok());
+    let direction = |column: usize| {
+        let moves = columns
+            .iter()
+            .enumerate()
+            .map(|(item, &of)| {
+                let by = |slot: &Option<usize>| place(slot).map_or(0.0, |row| factor.entry(row, column));
+                (item, covariance.item_indexes(of).iter().map(by).collect())
+            })
+            .collect();
+        Direction { side, moves }
+    };
+    Some((0..size).map(direction).collect())
 }
 
 /// Directions from the standard errors in bank files, where covariances are not known and taken to be 0. `errors` holds

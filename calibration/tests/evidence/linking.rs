@@ -1,6 +1,7 @@
-//! Linking undoes a change of scale.
+//! Linking undoes a change of scale, and drift is what it leaves.
 
 use calibration::ItemModel;
+use calibration::drift::parameter_drift;
 use calibration::linking::{
     CommonItem, Constants, LinkingError, LinkingMethod, Symmetry, check_anchors,
     directions_from_standard_errors, link, link_errors,
@@ -90,6 +91,13 @@ fn an_item_that_drifted_is_left_out_and_named() {
     let (found, checks) = check_anchors(&common, method, 2.7).unwrap();
     assert!((found.constants.slope - 1.1).abs() < 1e-6 && (found.constants.intercept - 0.3).abs() < 1e-6);
     assert!(checks.iter().enumerate().all(|(item, check)| check.flagged == (item == 5)));
+    let errors = StandardErrors { a: vec![Some(0.1)], b: vec![Some(0.1)], ..StandardErrors::default() };
+    let directions = directions_from_standard_errors(&common, &vec![(errors.clone(), errors); 12]);
+    let drift = parameter_drift(&common, found.constants, &directions);
+    let wald = |item: usize| drift[item].wald.unwrap();
+    assert!(drift[5].root_mean_square > 0.1 && wald(5).adjusted_probability < 1e-4, "{:?}", drift[5]);
+    assert!((0..12).filter(|&item| item != 5).all(|item| wald(item).statistic < 1e-6));
+    assert_eq!(wald(5).degrees_of_freedom, 2);
 }
 
 #[test]

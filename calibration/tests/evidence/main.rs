@@ -6,3 +6,4 @@ mod simulated;
 mod dif;
 mod fit;
 mod linking;
+mod margins;

@@ -8,4 +8,5 @@ mod estimation;
 mod fit;
 mod groups;
 mod linking;
+mod margins;
 mod scores;

@@ -1,0 +1,7 @@
+//! Whether items have changed: between two sets of parameters on one scale, and answer by answer while a bank is used.
+
+mod cumulative_sum;
+mod parameter_drift;
+
+pub use cumulative_sum::{Alarm, CumulativeSum};
+pub use parameter_drift::{ItemDrift, WaldDrift, parameter_drift};

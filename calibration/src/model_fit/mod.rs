@@ -1,0 +1,9 @@
+//! Fit of a whole calibration from the margins of one and two items.
+
+mod limited_information;
+mod margins;
+mod residual_correlations;
+
+pub use limited_information::{LimitedInformationFit, limited_information_fit};
+pub use margins::{Margins, ModelFitError};
+pub use residual_correlations::srmsr;

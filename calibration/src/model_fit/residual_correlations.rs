@@ -1,0 +1,54 @@
+//! SRMSR: how far expected correlations of item scores are from observed ones (Maydeu-Olivares, 2013).
+
+use super::margins::{MarginProblem, Margins, ModelFitError};
+use crate::estimation::Calibration;
+use crate::responses::ResponseMatrix;
+use crate::score_moments::ScoreMoments;
+
+/// Root mean square of the differences of observed and expected correlations, over examinees who answered every item.
+pub fn srmsr(calibration: &Calibration, matrix: &ResponseMatrix) -> Result<f64, ModelFitError> {
+    Ok(root_mean_square(&MarginProblem::new(calibration, matrix, Margins::Scores)?, calibration))
+}
+
+pub(super) fn root_mean_square(problem: &MarginProblem<'_>, calibration: &Calibration) -> f64 {
+    let items = problem.items();
+    let nodes = calibration.grid.nodes();
+    let weights = &calibration.groups[0].weights;
+    let moments: Vec<Vec<ScoreMoments>> =
+        items.iter().map(|item| nodes.iter().map(|&theta| ScoreMoments::at(item, theta)).collect()).collect();
+    let integral =
+        |values: &mut dyn Iterator<Item = f64>| values.zip(weights).map(|(v, w)| v * w).sum::<f64>();
+    let mean: Vec<f64> = moments.iter().map(|at| integral(&mut at.iter().map(|m| m.mean))).collect();
+    let deviation: Vec<f64> = moments
+        .iter()
+        .zip(&mean)
+        .map(|(at, mean)| {
+            (integral(&mut at.iter().map(|m| m.variance + m.mean * m.mean)) - mean * mean).sqrt()
+        })
+        .collect();
+    let (mut sum, mut pairs) = (0.0, 0.0);
+    for first in 0..items.len() {
+        for second in first + 1..items.len() {
+            let product =
+                integral(&mut moments[first].iter().zip(&moments[second]).map(|(a, b)| a.mean * b.mean));
+            let expected = (product - mean[first] * mean[second]) / (deviation[first] * deviation[second]);
+            sum += (observed_correlation(&problem.complete, first, second) - expected).powi(2);
+            pairs += 1.0;
+        }
+    }
+    (sum / pairs).sqrt()
+}
+
+fn observed_correlation(complete: &[Vec<u8>], first: usize, second: usize) -> f64 {
+    let count = complete.len() as f64;
+    let (mut x, mut y, mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for scores in complete {
+        let (a, b) = (f64::from(scores[first]), f64::from(scores[second]));
+        x += a;
+        y += b;
+        xx += a * a;
+        xy += a * b;
+        yy += b * b;
+    }
+    (xy - x * y / count) / ((xx - x * x / count) * (yy - y * y / count)).sqrt()
+}
