@@ -1,5 +1,6 @@
 //! Whether, and with which items, a test can still be completed: an exact integer program over classes of items.
 
+use super::assembly::{Choice, program};
 use super::{Blueprint, Progress};
 use crate::adaptive::program::{Bounds, Outcome, Simplex, maximise};
 
@@ -17,14 +18,6 @@ pub(in crate::adaptive) struct Goal {
     pub seen_maximum: Option<usize>,
 }
 
-/// Some items of a class that are alike in whether the student has seen them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Choice {
-    pub class: usize,
-    pub seen: bool,
-    pub available: usize,
-}
-
 /// The ways to complete a test from where it stands.
 pub(in crate::adaptive) struct Completion<'a> {
     blueprint: &'a Blueprint,
@@ -32,6 +25,7 @@ pub(in crate::adaptive) struct Completion<'a> {
     choices: Vec<Choice>,
     choice_of: Vec<[Option<usize>; 2]>, // by class, then unseen and seen
     simplex: Simplex,
+    leading: usize, // the first variable that says whether a set is used
     witnesses: Vec<Vec<i64>>,
     verdicts: Vec<Option<bool>>,
 }
@@ -52,7 +46,7 @@ impl<'a> Completion<'a> {
         goal: Goal,
     ) -> Option<Self> {
         let mut completion = Self::prepare(blueprint, progress, goal, Least::Nothing);
-        match maximise(&mut completion.simplex, f64::NEG_INFINITY, NODES_MAX) {
+        match maximise(&mut completion.simplex, completion.leading, f64::NEG_INFINITY, NODES_MAX) {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
                 completion.witnesses.push(values);
                 Some(completion)
@@ -64,7 +58,7 @@ impl<'a> Completion<'a> {
     /// Whether the search for a completion of a new test ends without an answer.
     pub(in crate::adaptive) fn is_undecided(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> bool {
         let mut completion = Completion::prepare(blueprint, progress, goal, Least::Nothing);
-        let outcome = maximise(&mut completion.simplex, f64::NEG_INFINITY, NODES_MAX);
+        let outcome = maximise(&mut completion.simplex, completion.leading, f64::NEG_INFINITY, NODES_MAX);
         outcome == Outcome::NodeLimit { best: None }
     }
 
@@ -105,7 +99,7 @@ impl<'a> Completion<'a> {
         least: Least,
     ) -> Option<(Vec<Option<Choice>>, Vec<i64>)> {
         let mut completion = Completion::prepare(blueprint, progress, goal, least);
-        let values = match maximise(&mut completion.simplex, f64::INFINITY, NODES_MAX) {
+        let values = match maximise(&mut completion.simplex, completion.leading, f64::INFINITY, NODES_MAX) {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => values,
             Outcome::Infeasible | Outcome::NodeLimit { best: None } => return None,
         };
@@ -160,7 +154,7 @@ impl<'a> Completion<'a> {
         for &(other, _) in &closed {
             self.simplex.set_bounds(other, Bounds::new(0.0, 0.0));
         }
-        let outcome = maximise(&mut self.simplex, f64::NEG_INFINITY, NODES_MAX);
+        let outcome = maximise(&mut self.simplex, self.leading, f64::NEG_INFINITY, NODES_MAX);
         self.simplex.set_bounds(choice, whole);
         for (other, bounds) in closed {
             self.simplex.set_bounds(other, bounds);
@@ -207,124 +201,9 @@ impl<'a> Completion<'a> {
             Least::Items => -1.0,
         };
         let objective = choices.iter().map(cost).collect();
-        let simplex = program(blueprint, progress, goal, &choices, objective);
+        let program = program(blueprint, progress, goal, &choices, objective);
         let verdicts = vec![None; choices.len()];
-        Self { blueprint, progress, choices, choice_of, simplex, witnesses: Vec::new(), verdicts }
-    }
-}
-
-/// The rows of a program under construction, sparse.
-struct Rows {
-    entries: Vec<Vec<(usize, f64)>>,
-    activity: Vec<Bounds>,
-}
-
-impl Rows {
-    fn add(&mut self, entries: Vec<(usize, f64)>, lowest: f64, highest: f64) {
-        self.entries.push(entries);
-        self.activity.push(Bounds::new(lowest, highest));
-    }
-
-    fn dense(&self, columns: usize) -> Vec<f64> {
-        let mut matrix = vec![0.0; self.entries.len() * columns];
-        for (row, entries) in self.entries.iter().enumerate() {
-            for &(column, coefficient) in entries {
-                matrix[row * columns + column] = coefficient;
-            }
-        }
-        matrix
-    }
-}
-
-/// Variables: how many of each choice are still to come, then for each set not yet begun whether it is used. The
-/// objective, one number a choice, is to be maximised.
-pub(super) fn program(
-    blueprint: &Blueprint,
-    progress: &Progress,
-    goal: Goal,
-    choices: &[Choice],
-    mut objective: Vec<f64>,
-) -> Simplex {
-    let given = progress.given.len() as f64;
-    let mut rows = Rows { entries: Vec::new(), activity: Vec::new() };
-    let all = |wanted: &dyn Fn(&Choice) -> bool| -> Vec<(usize, f64)> {
-        let wanted = choices.iter().enumerate().filter(|(_, choice)| wanted(choice));
-        wanted.map(|(column, _)| (column, 1.0)).collect()
-    };
-    rows.add(all(&|_| true), goal.minimum_items as f64 - given, goal.maximum_items as f64 - given);
-    for (index, row) in blueprint.rows.iter().enumerate() {
-        let count = progress.row_counts[index] as f64;
-        let highest = row.maximum.map_or(f64::INFINITY, |maximum| maximum as f64 - count);
-        let members = all(&|choice| blueprint.classes[choice.class].rows.contains(&index));
-        rows.add(members, row.minimum as f64 - count, highest);
-    }
-    if let Some(maximum) = goal.seen_maximum {
-        rows.add(all(&|choice| choice.seen), 0.0, maximum as f64);
-    }
-    let used_sets = add_set_rows(blueprint, progress, choices, &mut rows);
-    add_enemy_rows(blueprint, choices, &mut rows);
-
-    let mut structural: Vec<Bounds> =
-        choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
-    structural.resize(choices.len() + used_sets, Bounds::new(0.0, 1.0));
-    objective.resize(structural.len(), 0.0);
-    Simplex::new(rows.dense(structural.len()), objective, &structural, &rows.activity)
-}
-
-/// A set is used with enough of its items or not at all. Returns how many use variables follow the choices.
-fn add_set_rows(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], rows: &mut Rows) -> usize {
-    let rule = &blueprint.stimulus_rule;
-    if blueprint.sets.is_empty() && rule.minimum_sets == 0 {
-        return 0;
-    }
-    let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blueprint.sets.len()];
-    for (column, choice) in choices.iter().enumerate() {
-        if let Some(set) = blueprint.classes[choice.class].set {
-            members[set].push((column, 1.0));
-        }
-    }
-    let mut uses = Vec::new();
-    for (set, entries) in members.into_iter().enumerate() {
-        let maximum = blueprint.set_maximum().min(blueprint.sets[set].len()) as f64;
-        let minimum = rule.minimum_items as f64;
-        if let Some((open, count)) = progress.open_set
-            && open == set
-        {
-            rows.add(entries, minimum - count as f64, maximum - count as f64);
-        } else if !entries.is_empty() {
-            let use_column = choices.len() + uses.len();
-            uses.push((use_column, 1.0));
-            let mut most = entries.clone();
-            most.push((use_column, -maximum));
-            rows.add(most, f64::NEG_INFINITY, 0.0);
-            let mut least = entries;
-            least.push((use_column, -minimum));
-            rows.add(least, 0.0, f64::INFINITY);
-        }
-    }
-    let count = uses.len();
-    let used = progress.sets_used as f64;
-    let highest = rule.maximum_sets.map_or(f64::INFINITY, |maximum| maximum as f64 - used);
-    if rule.minimum_sets > 0 || rule.maximum_sets.is_some() {
-        rows.add(uses, rule.minimum_sets as f64 - used, highest);
-    }
-    count
-}
-
-/// Of enemies that are still possible, at most one comes.
-fn add_enemy_rows(blueprint: &Blueprint, choices: &[Choice], rows: &mut Rows) {
-    if blueprint.exclusive.is_empty() {
-        return;
-    }
-    let mut columns_of = vec![Vec::new(); blueprint.classes.len()];
-    for (column, choice) in choices.iter().enumerate() {
-        columns_of[choice.class].push((column, 1.0));
-    }
-    for group in &blueprint.exclusive {
-        let entries: Vec<(usize, f64)> =
-            group.iter().flat_map(|&class| columns_of[class].iter().copied()).collect();
-        if entries.len() > 1 {
-            rows.add(entries, 0.0, 1.0);
-        }
+        let (simplex, leading) = (program.simplex(), program.leading);
+        Self { blueprint, progress, choices, choice_of, simplex, leading, witnesses: Vec::new(), verdicts }
     }
 }

@@ -3,12 +3,15 @@
 //! [`Blueprint`] is the plan as seen by one pool, [`Progress`] what one attempt has used of it, and [`Completion`]
 //! answers the question asked before every choice: can the test still be completed with this item in it?
 
+mod assembly;
 mod completion;
 mod enemies;
 mod progress;
 mod requirements;
 mod shadow;
 
+#[cfg(test)]
+pub(super) use assembly::{Choice, program};
 pub(super) use completion::{Completion, Goal, NODES_MAX};
 pub(super) use progress::Progress;
 pub(super) use requirements::Blueprint;

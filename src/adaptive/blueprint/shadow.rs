@@ -1,9 +1,9 @@
 //! Shadow tests (van der Linden and Reese, 1998): the most informative whole test that holds everything given so far
 //! and meets every requirement. The best item of it that is still free is administered next.
 
-use super::completion::{Choice, NODES_MAX, program};
-use super::{Blueprint, Goal, Progress};
-use crate::adaptive::program::{Outcome, maximise};
+use super::assembly::{Choice, program};
+use super::{Blueprint, Goal, NODES_MAX, Progress};
+use crate::adaptive::program::{Outcome, optimum};
 
 /// The items that the shadow test adds to those given. `None` when no test meets the plan, or none was found within
 /// the limit of nodes; a test that was found but not proven best is used, for it meets the plan all the same.
@@ -28,19 +28,28 @@ pub(in crate::adaptive) fn shadow_test(
         }
         for (seen, mut items) in [false, true].into_iter().zip(best) {
             items.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            items.truncate(room);
+            items.truncate(useful(blueprint, progress, class, room));
             let choice = Choice { class, seen, available: 1 };
             candidates.extend(items.into_iter().map(|(item, value)| (item, value, choice)));
         }
     }
     let choices: Vec<Choice> = candidates.iter().map(|candidate| candidate.2).collect();
     let objective = candidates.iter().map(|candidate| candidate.1).collect();
-    let mut simplex = program(blueprint, progress, goal, &choices, objective);
-    match maximise(&mut simplex, f64::INFINITY, NODES_MAX) {
+    let program = program(blueprint, progress, goal, &choices, objective);
+    match optimum(&program, NODES_MAX).outcome {
         Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
             let taken = candidates.iter().zip(values).filter(|(_, taken)| *taken == 1);
             Some(taken.map(|(candidate, _)| candidate.0).collect())
         }
         Outcome::Infeasible | Outcome::NodeLimit { best: None } => None,
     }
+}
+
+/// How many items of a class a test can still have, by the maximums of its rows.
+fn useful(blueprint: &Blueprint, progress: &Progress, class: usize, room: usize) -> usize {
+    let left = |row: &usize| {
+        let maximum = blueprint.rows[*row].maximum?;
+        Some(maximum.saturating_sub(progress.row_counts[*row]))
+    };
+    blueprint.classes[class].rows.iter().filter_map(left).fold(room, usize::min)
 }

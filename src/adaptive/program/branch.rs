@@ -24,6 +24,7 @@ pub(crate) enum Outcome {
 
 struct Search<'a> {
     simplex: &'a mut Simplex,
+    leading: usize,
     enough: f64,
     tolerance: f64,
     best: Option<(f64, Vec<i64>)>,
@@ -33,9 +34,10 @@ struct Search<'a> {
 /// Maximises over integers. Leaves the bounds of `simplex` as they were.
 ///
 /// The search ends early when an objective of `enough` or more is found; pass infinity to go on to the optimum, and
-/// minus infinity to be content with any integers. `nodes` limits the search.
-pub(crate) fn maximise(simplex: &mut Simplex, enough: f64, nodes: usize) -> Outcome {
-    let mut search = Search { simplex, enough, tolerance: 1e-10, best: None, nodes_left: nodes };
+/// minus infinity to be content with any integers. `nodes` limits the search; variables from `leading` on are branched
+/// on first.
+pub(crate) fn maximise(simplex: &mut Simplex, leading: usize, enough: f64, nodes: usize) -> Outcome {
+    let mut search = Search { simplex, leading, enough, tolerance: 1e-10, best: None, nodes_left: nodes };
     let finished = search.descend();
     match (finished, search.best) {
         (true, Some((_, values))) => Outcome::Optimal { values },
@@ -52,7 +54,7 @@ impl Search<'_> {
         }
         self.nodes_left -= 1;
         match self.simplex.solve() {
-            Relaxation::Infeasible => return true,
+            Relaxation::Infeasible | Relaxation::NoBetter => return true,
             Relaxation::PivotLimit => return false,
             Relaxation::Optimal => {}
         }
@@ -90,17 +92,9 @@ impl Search<'_> {
     }
 
     fn most_fractional(&self) -> Option<(usize, f64)> {
-        let mut found = None;
-        let mut furthest = INTEGRALITY;
-        for variable in 0..self.simplex.columns() {
-            let value = self.simplex.value(variable);
-            let distance = (value - value.round()).abs();
-            if distance > furthest {
-                furthest = distance;
-                found = Some((variable, value));
-            }
-        }
-        found
+        let all = self.simplex.columns();
+        most_fractional(self.simplex, self.leading..all)
+            .or_else(|| most_fractional(self.simplex, 0..self.leading))
     }
 
     fn keep(&mut self, objective: f64) {
@@ -108,4 +102,19 @@ impl Search<'_> {
         let values = (0..self.simplex.columns()).map(integer).collect();
         self.best = Some((objective, values));
     }
+}
+
+/// Of these variables the one furthest from an integer, with its value.
+pub(super) fn most_fractional(simplex: &Simplex, variables: std::ops::Range<usize>) -> Option<(usize, f64)> {
+    let mut found = None;
+    let mut furthest = INTEGRALITY;
+    for variable in variables {
+        let value = simplex.value(variable);
+        let distance = (value - value.round()).abs();
+        if distance > furthest {
+            furthest = distance;
+            found = Some((variable, value));
+        }
+    }
+    found
 }

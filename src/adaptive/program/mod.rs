@@ -5,7 +5,14 @@
 //! by nodes.
 
 mod branch;
+mod model;
+mod optimum;
+mod reshape;
 mod simplex;
+#[cfg(test)]
+mod tests;
 
 pub(super) use branch::{Outcome, maximise};
+pub(super) use model::{Program, Row};
+pub(super) use optimum::optimum;
 pub(super) use simplex::{Bounds, Simplex};

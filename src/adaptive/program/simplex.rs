@@ -1,4 +1,5 @@
-//! The bounded dual simplex method on a dense dictionary, with the bound-flipping ratio test (Maros, 2003).
+//! The bounded dual simplex method on a dense dictionary, with the bound-flipping ratio test (Maros, 2003) and rows
+//! chosen by steepest edge (Forrest and Goldfarb, 1992).
 //!
 //! Every structural variable has two finite bounds, so a dual feasible start always exists and every change of
 //! bounds is solved again from where the last solution stood.
@@ -30,68 +31,88 @@ pub(crate) enum Relaxation {
     Optimal,
     /// No values lie within the current bounds.
     Infeasible,
+    /// Whatever lies within the current bounds has an objective of at most the cutoff.
+    NoBetter,
     /// The limit of pivots was reached: numerical trouble.
     PivotLimit,
 }
 
 /// Maximises `objective · x` with `x` within bounds and each row's activity within bounds.
 ///
-/// Variables `0..columns` are structural, `columns..columns + rows` are the activities of the rows.
+/// Variables `0..columns` are structural, then come the activities of the rows, then the number one, of which the
+/// constants are multiples, then the activities of rows that were added later.
 #[derive(Debug, Clone)]
 pub(crate) struct Simplex {
-    rows: usize,
-    columns: usize,
-    dictionary: Vec<f64>, // rows × columns: basic = dictionary · nonbasic
-    reduced: Vec<f64>,    // the objective over the nonbasic variables
-    basic: Vec<usize>,    // variable of each row of the dictionary
-    nonbasic: Vec<usize>, // variable of each column of the dictionary
-    position: Vec<Position>,
-    bounds: Vec<Bounds>,
-    value: Vec<f64>,
+    structural: usize,
+    pub(super) one: usize,           // the variable that is the number one
+    pub(super) dictionary: Vec<f64>, // rows × columns: basic = dictionary · nonbasic
+    pub(super) reduced: Vec<f64>,    // the objective over the nonbasic variables
+    pub(super) basic: Vec<usize>,    // variable of each row of the dictionary
+    pub(super) nonbasic: Vec<usize>, // variable of each column of the dictionary
+    pub(super) position: Vec<Position>,
+    pub(super) bounds: Vec<Bounds>,
+    pub(super) value: Vec<f64>,
+    cutoff: f64,
     crossing: Vec<(f64, usize)>, // reused by the ratio test
+    pivot_row: Vec<f64>,         // reused by pivots
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Position {
+pub(super) enum Position {
     Row(usize),
     Column(usize),
+    /// Part of the constants.
+    Folded,
 }
 
 impl Simplex {
     /// `matrix` is dense, row by row; structural bounds are finite, row bounds may be infinite.
     pub(crate) fn new(
-        matrix: Vec<f64>,
-        objective: Vec<f64>,
+        matrix: &[f64],
+        mut objective: Vec<f64>,
         structural: &[Bounds],
         activity: &[Bounds],
     ) -> Self {
         let (rows, columns) = (activity.len(), structural.len());
         assert_eq!(matrix.len(), rows * columns, "a coefficient for each row and variable");
         assert_eq!(objective.len(), columns, "an objective coefficient for each variable");
-        let mut value = vec![0.0; columns + rows];
+        let one = columns + rows;
+        let mut value = vec![0.0; one];
         for (j, bound) in structural.iter().enumerate() {
             value[j] = if objective[j] > 0.0 { bound.highest } else { bound.lowest };
         }
+        value.push(1.0);
         let mut position: Vec<Position> = (0..columns).map(Position::Column).collect();
         position.extend((0..rows).map(Position::Row));
+        position.push(Position::Column(columns));
+        let mut dictionary = Vec::with_capacity(rows * (columns + 1));
+        for row in 0..rows {
+            dictionary.extend_from_slice(&matrix[row * columns..(row + 1) * columns]);
+            dictionary.push(0.0);
+        }
+        objective.push(0.0);
+        let one_alone = [Bounds::new(1.0, 1.0)];
         let mut simplex = Self {
-            rows,
-            columns,
-            dictionary: matrix,
+            structural: columns,
+            one,
+            dictionary,
             reduced: objective,
-            basic: (columns..columns + rows).collect(),
-            nonbasic: (0..columns).collect(),
+            basic: (columns..one).collect(),
+            nonbasic: (0..columns).chain([one]).collect(),
             position,
-            bounds: structural.iter().chain(activity).copied().collect(),
+            bounds: structural.iter().chain(activity).chain(&one_alone).copied().collect(),
             value,
+            cutoff: f64::NEG_INFINITY,
             crossing: Vec::new(),
+            pivot_row: Vec::new(),
         };
         simplex.recompute_basic_values();
         simplex
     }
 
+    /// Number of structural variables.
     pub(crate) fn columns(&self) -> usize {
-        self.columns
+        self.structural
     }
 
     pub(crate) fn value(&self, variable: usize) -> f64 {
@@ -105,6 +126,11 @@ impl Simplex {
     /// The objective at the current values.
     pub(crate) fn objective(&self) -> f64 {
         self.nonbasic.iter().zip(&self.reduced).map(|(&variable, cost)| cost * self.value[variable]).sum()
+    }
+
+    /// Solves stop as soon as the objective cannot be above this.
+    pub(super) fn set_cutoff(&mut self, cutoff: f64) {
+        self.cutoff = cutoff;
     }
 
     /// Changes the bounds of a variable or of a row (`columns + row`); the next solve starts from here.
@@ -125,7 +151,7 @@ impl Simplex {
 
     /// Solves for the current bounds.
     pub(crate) fn solve(&mut self) -> Relaxation {
-        let limit = 200 + 20 * (self.rows + self.columns);
+        let limit = 200 + 20 * (self.basic.len() + self.nonbasic.len());
         for pivots in 0..limit {
             if pivots % 64 == 63 {
                 self.recompute_basic_values();
@@ -133,6 +159,10 @@ impl Simplex {
             let Some((row, target)) = self.leaving_row(pivots > limit / 2) else {
                 return Relaxation::Optimal;
             };
+            // The objective only falls on the way to the optimum.
+            if self.cutoff > f64::NEG_INFINITY && self.objective() <= self.cutoff {
+                return Relaxation::NoBetter;
+            }
             let Some(column) = self.entering_column(row, target) else {
                 return Relaxation::Infeasible;
             };
@@ -141,9 +171,10 @@ impl Simplex {
         Relaxation::PivotLimit
     }
 
-    /// The row furthest outside its bounds, and the bound; the first one once `in_order` guards against cycling.
+    /// The row furthest outside its bounds for its length, and the bound; the first one once `in_order` guards
+    /// against cycling.
     fn leaving_row(&self, in_order: bool) -> Option<(usize, f64)> {
-        let mut worst = PRIMAL_TOLERANCE;
+        let mut worst = 0.0;
         let mut found = None;
         for (row, &variable) in self.basic.iter().enumerate() {
             let (value, bound) = (self.value[variable], self.bounds[variable]);
@@ -152,26 +183,34 @@ impl Simplex {
             } else {
                 (value - bound.highest, bound.highest)
             };
-            if outside > worst {
+            if outside <= PRIMAL_TOLERANCE {
+                continue;
+            }
+            if in_order {
+                return Some((row, target));
+            }
+            let length: f64 = self.line(row).iter().map(|coefficient| coefficient * coefficient).sum();
+            let steepness = outside * outside / (1.0 + length);
+            if steepness > worst {
                 found = Some((row, target));
-                if in_order {
-                    return found;
-                }
-                worst = outside;
+                worst = steepness;
             }
         }
         found
     }
 
+    pub(super) fn line(&self, row: usize) -> &[f64] {
+        let columns = self.nonbasic.len();
+        &self.dictionary[row * columns..(row + 1) * columns]
+    }
+
     /// Walks the breakpoints of the dual along the row: variables passed on the way flip to their other bound, the
     /// one at which the row would overshoot enters.
     fn entering_column(&mut self, row: usize, target: f64) -> Option<usize> {
-        let variable = self.basic[row];
-        let missing = target - self.value[variable];
-        let line = &self.dictionary[row * self.columns..(row + 1) * self.columns];
+        let missing = target - self.value[self.basic[row]];
         let mut crossing = std::mem::take(&mut self.crossing);
         crossing.clear();
-        for (column, &coefficient) in line.iter().enumerate() {
+        for (column, &coefficient) in self.line(row).iter().enumerate() {
             if coefficient.abs() <= PIVOT_TOLERANCE {
                 continue;
             }
@@ -191,8 +230,7 @@ impl Simplex {
         let mut flips = 0;
         for (index, &(_, column)) in crossing.iter().enumerate() {
             let bound = self.bounds[self.nonbasic[column]];
-            let coefficient = self.dictionary[row * self.columns + column].abs();
-            let whole = coefficient * (bound.highest - bound.lowest);
+            let whole = self.line(row)[column].abs() * (bound.highest - bound.lowest);
             if whole < slope - PRIMAL_TOLERANCE {
                 slope -= whole;
                 flips = index + 1;
@@ -203,11 +241,7 @@ impl Simplex {
         }
         let entering = entering.map(|index| self.steadiest(row, &crossing, index));
         if entering.is_some() {
-            for &(_, column) in &crossing[..flips] {
-                let (value, bound) = (self.value[self.nonbasic[column]], self.bounds[self.nonbasic[column]]);
-                let other = if value <= bound.lowest { bound.highest } else { bound.lowest };
-                self.move_nonbasic(column, other);
-            }
+            self.flip(&crossing[..flips]);
         }
         self.crossing = crossing;
         entering
@@ -215,7 +249,7 @@ impl Simplex {
 
     /// Among breakpoints tied with the one at `index`, the column with the largest coefficient.
     fn steadiest(&self, row: usize, crossing: &[(f64, usize)], index: usize) -> usize {
-        let size = |column: usize| self.dictionary[row * self.columns + column].abs();
+        let size = |column: usize| self.line(row)[column].abs();
         let (ratio, mut best) = crossing[index];
         for &(other, column) in &crossing[index + 1..] {
             if other > ratio + DUAL_TOLERANCE {
@@ -228,6 +262,24 @@ impl Simplex {
         best
     }
 
+    /// Moves these columns to their other bounds.
+    fn flip(&mut self, crossed: &[(f64, usize)]) {
+        let many = crossed.len() * 8 > self.nonbasic.len();
+        for &(_, column) in crossed {
+            let variable = self.nonbasic[column];
+            let (value, bound) = (self.value[variable], self.bounds[variable]);
+            let other = if value <= bound.lowest { bound.highest } else { bound.lowest };
+            if many {
+                self.value[variable] = other;
+            } else {
+                self.move_nonbasic(column, other);
+            }
+        }
+        if many {
+            self.recompute_basic_values();
+        }
+    }
+
     fn move_nonbasic(&mut self, column: usize, target: f64) {
         let variable = self.nonbasic[column];
         let change = target - self.value[variable];
@@ -235,15 +287,15 @@ impl Simplex {
             return;
         }
         self.value[variable] = target;
-        for row in 0..self.rows {
-            let coefficient = self.dictionary[row * self.columns + column];
-            self.value[self.basic[row]] += coefficient * change;
+        let columns = self.nonbasic.len();
+        for (row, &basic) in self.basic.iter().enumerate() {
+            self.value[basic] += self.dictionary[row * columns + column] * change;
         }
     }
 
     /// Exchanges the basic variable of `row`, which moves to `target`, with the variable of `column`.
     fn pivot(&mut self, row: usize, column: usize, target: f64) {
-        let columns = self.columns;
+        let columns = self.nonbasic.len();
         let pivot = self.dictionary[row * columns + column];
         let (leaving, entering) = (self.basic[row], self.nonbasic[column]);
         let step = (target - self.value[leaving]) / pivot;
@@ -256,22 +308,24 @@ impl Simplex {
             *coefficient /= -pivot;
         }
         line[column] = 1.0 / pivot;
-        let line = line.to_vec();
-        for other in (0..self.rows).filter(|&other| other != row) {
-            eliminate(&mut self.dictionary[other * columns..(other + 1) * columns], &line, column);
+        self.pivot_row.clear();
+        self.pivot_row.extend_from_slice(line);
+        for other in (0..self.basic.len()).filter(|&other| other != row) {
+            let target = &mut self.dictionary[other * columns..(other + 1) * columns];
+            eliminate(target, &self.pivot_row, column);
         }
-        eliminate(&mut self.reduced, &line, column);
+        eliminate(&mut self.reduced, &self.pivot_row, column);
         self.basic[row] = entering;
         self.nonbasic[column] = leaving;
         self.position[entering] = Position::Row(row);
         self.position[leaving] = Position::Column(column);
     }
 
-    fn recompute_basic_values(&mut self) {
-        for row in 0..self.rows {
-            let line = &self.dictionary[row * self.columns..(row + 1) * self.columns];
+    pub(super) fn recompute_basic_values(&mut self) {
+        let outside: Vec<f64> = self.nonbasic.iter().map(|&variable| self.value[variable]).collect();
+        for row in 0..self.basic.len() {
             let sum =
-                line.iter().zip(&self.nonbasic).map(|(coefficient, &j)| coefficient * self.value[j]).sum();
+                self.line(row).iter().zip(&outside).map(|(coefficient, value)| coefficient * value).sum();
             self.value[self.basic[row]] = sum;
         }
     }
@@ -297,7 +351,7 @@ mod tests {
     fn the_best_two_of_three_fill_a_knapsack_row() {
         let unit = [Bounds::new(0.0, 1.0); 3];
         let mut program =
-            Simplex::new(vec![1.0, 1.0, 1.0], vec![3.0, 1.0, 2.0], &unit, &[Bounds::new(2.0, 2.0)]);
+            Simplex::new(&[1.0, 1.0, 1.0], vec![3.0, 1.0, 2.0], &unit, &[Bounds::new(2.0, 2.0)]);
         assert_eq!(program.solve(), Relaxation::Optimal);
         assert_eq!((program.value(0), program.value(1), program.value(2)), (1.0, 0.0, 1.0));
         assert_eq!(program.objective(), 5.0);
@@ -306,10 +360,21 @@ mod tests {
     #[test]
     fn a_row_out_of_reach_is_infeasible_and_recovers_when_it_is_relaxed() {
         let unit = [Bounds::new(0.0, 1.0); 2];
-        let mut program = Simplex::new(vec![1.0, 1.0], vec![0.0, 0.0], &unit, &[Bounds::new(3.0, 9.0)]);
+        let mut program = Simplex::new(&[1.0, 1.0], vec![0.0, 0.0], &unit, &[Bounds::new(3.0, 9.0)]);
         assert_eq!(program.solve(), Relaxation::Infeasible);
         program.set_bounds(2, Bounds::new(2.0, 9.0));
         assert_eq!(program.solve(), Relaxation::Optimal);
         assert_eq!((program.value(0), program.value(1)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn a_solve_that_cannot_beat_the_cutoff_stops() {
+        let unit = [Bounds::new(0.0, 1.0); 3];
+        let mut program =
+            Simplex::new(&[1.0, 1.0, 1.0], vec![3.0, 1.0, 2.0], &unit, &[Bounds::new(1.0, 1.0)]);
+        program.set_cutoff(7.0);
+        assert_eq!(program.solve(), Relaxation::NoBetter);
+        program.set_cutoff(2.5);
+        assert_eq!(program.solve(), Relaxation::Optimal);
     }
 }

@@ -6,4 +6,5 @@ mod reference;
 mod reference_programs;
 pub mod school;
 mod sentences;
+mod shadow;
 mod stopping;

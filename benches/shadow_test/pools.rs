@@ -1,0 +1,147 @@
+//! Banks and plans to assemble shadow tests from: two real blueprints of the reference data, and a pool of stimulus
+//! sets made by a seeded generator.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use item_bank::formats::read_bank_json;
+use item_bank::{
+    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, Pool, ResponseModel,
+};
+use rand::Rng;
+use rand_pcg::Pcg64;
+use serde_json::{Value, json};
+
+const SETS: usize = 35;
+const SET_ITEMS: usize = 303;
+
+/// A bank and the plan for it, as a plan file says it.
+pub struct Material {
+    pub name: &'static str,
+    pub bank: Bank,
+    pub plan: Value,
+}
+
+/// A blueprint of the reference data. Each of its rows is a value of the attribute `row`.
+pub fn reference(folder: &Path, name: &'static str) -> Material {
+    let read = |path: String| std::fs::read_to_string(folder.join(path)).expect("a file of the reference");
+    let blueprint: Value =
+        serde_json::from_str(&read(format!("cat/blueprints/{name}.json"))).expect("a blueprint");
+    let bank = read_bank_json(&read(format!("cat/banks/{name}.json")), name).expect("a bank");
+    let mut parts = bank.into_parts();
+    let mut rows_of: Vec<Vec<String>> = vec![Vec::new(); parts.items.len()];
+    let mut rows = Vec::new();
+    for constraint in blueprint["constraints"].as_array().expect("a list") {
+        let (id, kind) = (text(&constraint["id"]), text(&constraint["kind"]));
+        let listed = constraint["members"].as_array();
+        let members: Vec<usize> =
+            listed.into_iter().flatten().map(|index| index.as_u64().expect("an index") as usize).collect();
+        let mut row = json!({"name": constraint["source"], "attribute": "row", "value": id});
+        match kind.as_str() {
+            "item_count" => {
+                (row["minimum"], row["maximum"]) = (constraint["min"].clone(), constraint["max"].clone());
+            }
+            "include_all" => row["minimum"] = json!(members.len()),
+            "exclude_all" => row["maximum"] = json!(0),
+            "enemy_at_most_one" => {
+                for pair in members.windows(2) {
+                    let enemy = parts.items[pair[1]].id.clone();
+                    parts.items[pair[0]].enemies.push(enemy);
+                }
+                continue;
+            }
+            _ => continue,
+        }
+        rows.push(row);
+        for item in members {
+            rows_of[item].push(id.clone());
+        }
+    }
+    for (item, rows) in parts.items.iter_mut().zip(rows_of) {
+        item.attributes.insert("row".to_owned(), AttributeValue::List(rows));
+    }
+    let length = &blueprint["test_length"];
+    let plan = json!({
+        "id": name, "version": 1, "name": name, "pool": "interim",
+        "selection": {"assembly": "shadow_test"},
+        "stopping": {"minimum_items": length, "maximum_items": length},
+        "blueprint": rows,
+    });
+    Material { name, bank: Bank::new(parts).expect("names differ"), plan }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// Reading comprehension: 303 items on 35 texts of two genres, 4 to 6 of which make a test of 30 items.
+pub fn set_based() -> Material {
+    let mut luck = Pcg64::new(20_261_123, 35);
+    let mut uniform = move || (luck.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut sizes = [5_usize; SETS];
+    while sizes.iter().sum::<usize>() < SET_ITEMS {
+        let set = (uniform() * SETS as f64) as usize;
+        if sizes[set] < 14 {
+            sizes[set] += 1;
+        }
+    }
+    let mut items = Vec::new();
+    for (set, size) in sizes.into_iter().enumerate() {
+        let (genre, middle) =
+            (if uniform() < 0.5 { "literature" } else { "information" }, -1.5 + 3.0 * uniform());
+        for _ in 0..size {
+            let (a, b, c) =
+                (0.4 + 1.6 * uniform() * uniform(), middle - 1.5 + 3.0 * uniform(), 0.25 * uniform());
+            let place = uniform();
+            let standard = 1 + (place * place * 8.0) as usize; // the first standards are the most frequent
+            let depth = 1 + (uniform() * 3.0) as usize;
+            let kind = if uniform() < 0.7 { "choice" } else { "text" };
+            let mut item = item(items.len(), a, b, c);
+            item.group = Some(format!("text-{set:02}"));
+            for (name, value) in [
+                ("genre", AttributeValue::Text(genre.to_owned())),
+                ("standard", AttributeValue::Text(standard.to_string())),
+                ("depth", AttributeValue::Number(depth as f64)),
+                ("kind", AttributeValue::Text(kind.to_owned())),
+            ] {
+                item.attributes.insert(name.to_owned(), value);
+            }
+            items.push(item);
+        }
+    }
+    let parts = BankParts { id: "reading".into(), name: "Reading".into(), items, ..BankParts::default() };
+    let row = |attribute: &str, value: &str, minimum: usize, maximum: usize| json!({"attribute": attribute, "value": value, "minimum": minimum, "maximum": maximum});
+    let mut rows = vec![
+        row("genre", "literature", 12, 18),
+        row("genre", "information", 12, 18),
+        row("kind", "text", 7, 11),
+    ];
+    rows.extend([row("depth", "1", 6, 10), row("depth", "2", 10, 14), row("depth", "3", 8, 12)]);
+    rows.extend([row("standard", "1", 8, 12), row("standard", "2", 4, 6), row("standard", "3", 3, 5)]);
+    rows.extend(["4", "5", "6", "7", "8"].map(|standard| row("standard", standard, 1, 3)));
+    let plan = json!({
+        "id": "reading", "version": 1, "name": "Reading", "pool": "interim",
+        "selection": {"assembly": "shadow_test"},
+        "stopping": {"minimum_items": 30, "maximum_items": 30},
+        "blueprint": rows,
+        "stimulus_sets": {"minimum_items": 5, "maximum_items": 8, "minimum_sets": 4, "maximum_sets": 6},
+    });
+    Material { name: "set-based", bank: Bank::new(parts).expect("names differ"), plan }
+}
+
+fn item(index: usize, a: f64, b: f64, c: f64) -> Item {
+    let parameters = json!({"model": "3PL", "a": a, "b": b, "c": c});
+    let parameters: ModelParameters = serde_json::from_value(parameters).expect("three numbers");
+    Item {
+        id: ItemId::new(format!("item-{index:03}")).expect("a short name"),
+        pool: Pool::Interim,
+        status: ItemStatus::Operational,
+        model: Some(ResponseModel::try_from(parameters).expect("within range")),
+        standard_errors: None,
+        provisional: false,
+        attributes: BTreeMap::new(),
+        content: None,
+        group: None,
+        enemies: Vec::new(),
+    }
+}
