@@ -142,7 +142,10 @@ fn check_field_test(rule: &FieldTestRule, stopping: &Stopping) -> Result<(), Pla
     let must_be = "at most 19 ascending abilities in logits, each a multiple of 0.25";
     require(ascending, "field_test.band_cuts", must_be, format!("{cuts:?}"))?;
     let wanted = rule.answers_wanted.unwrap_or(1);
-    require(wanted >= 1, "field_test.answers_wanted", "at least 1", wanted)
+    require(wanted >= 1, "field_test.answers_wanted", "at least 1", wanted)?;
+    let at_once = rule.items_at_once.unwrap_or(items_per_test);
+    let must_be = "at least as many as a test has";
+    require(at_once >= items_per_test, "field_test.items_at_once", must_be, at_once)
 }
 
 fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {

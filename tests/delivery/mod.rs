@@ -3,6 +3,7 @@
 mod answering;
 mod controlling;
 mod demo;
+mod field_testing;
 mod publishing;
 mod replaying;
 mod starting;

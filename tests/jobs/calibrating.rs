@@ -39,7 +39,7 @@ async fn answer_everything(school: &AssessedSchool) {
         school
             .answer_all(step, MORNING, |step| {
                 let probability = 1.0 / (1.0 + (-SLOPE * (ability - difficulty(step))).exp());
-                draws[step.attempt.answered as usize] < probability
+                draws[step.given as usize] < probability
             })
             .await
             .unwrap();
@@ -47,7 +47,7 @@ async fn answer_everything(school: &AssessedSchool) {
 }
 
 /// The sum of twelve uniform draws less six: near enough to normal for abilities.
-fn standard_normal(random: &mut impl Rng) -> f64 {
+pub(super) fn standard_normal(random: &mut impl Rng) -> f64 {
     (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0
 }
 
@@ -63,7 +63,7 @@ fn request() -> CalibrationRequest {
     }
 }
 
-async fn run_worker_until_idle(school: &AssessedSchool) {
+pub(super) async fn run_worker_until_idle(school: &AssessedSchool) {
     let clock: Arc<dyn Clock> = FixedClock::at(MORNING.plus(86_400_000));
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(jobs::work(Arc::new(school.service.clone()), clock, stopping));
@@ -82,7 +82,7 @@ async fn run_worker_until_idle(school: &AssessedSchool) {
     worker.await.unwrap();
 }
 
-async fn proposal(school: &AssessedSchool, id: &JobId) -> Proposal {
+pub(super) async fn proposal(school: &AssessedSchool, id: &JobId) -> Proposal {
     let (job, _, proposal, _) = calibration(&school.service, id).await.unwrap();
     assert_eq!(job.state, JobState::Done, "{}", job.message);
     proposal.unwrap()

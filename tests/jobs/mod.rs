@@ -1,4 +1,5 @@
 //! Background jobs, on both databases.
 
 mod calibrating;
+mod field_testing;
 mod queue;

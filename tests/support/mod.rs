@@ -4,5 +4,6 @@ pub mod app;
 pub mod assessed_school;
 pub mod clock;
 pub mod database;
+pub mod field_test;
 pub mod school;
 pub mod small_bank;

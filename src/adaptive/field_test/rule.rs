@@ -23,9 +23,13 @@ pub struct FieldTestRule {
     /// items that may be given, the one with the fewest answers in the examinee's band is.
     #[serde(default)]
     pub band_cuts: Vec<f64>,
-    /// Answers after which an item is no longer given in a band; no limit when absent.
+    /// Answers after which an item is no longer given; no limit when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers_wanted: Option<u64>,
+    /// Items tried at the same time: the first of the bank that still want answers, so that these soon have enough.
+    /// All when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items_at_once: Option<usize>,
 }
 
 fn not_neighbours() -> usize {

@@ -35,6 +35,11 @@ impl FieldTestTable {
         self.answers[place] += 1;
     }
 
+    /// Answers in all bands.
+    fn total(&self, item: usize, items: usize) -> u64 {
+        self.answers.iter().skip(item).step_by(items).sum()
+    }
+
     fn at(&self, (item, band): (usize, usize), items: usize) -> u64 {
         self.answers.get(band * items + item).copied().unwrap_or(0)
     }
@@ -110,15 +115,17 @@ impl FieldTestTurns {
         draws: Draws,
     ) -> Vec<usize> {
         let wanted = rule.answers_wanted.unwrap_or(u64::MAX);
+        let wants_answers = |item: &usize| self.table.total(*item, items.len()) < wanted;
         let is_open = |item: &usize| {
             let rivals = &items.get(*item).rivals;
             let is_kept_out = self.given.iter().any(|given| given == item || rivals.contains(given));
             !self.seen[*item] && !is_kept_out
         };
         let mut open: Vec<(u64, f64, usize)> = (0..items.len())
+            .filter(wants_answers)
+            .take(rule.items_at_once.unwrap_or(usize::MAX))
             .filter(is_open)
             .map(|item| (self.table.at((item, band), items.len()), draws.uniform_of_item(TIES, item), item))
-            .filter(|(answers, ..)| *answers < wanted)
             .collect();
         open.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         open.into_iter().map(|(.., item)| item).collect()

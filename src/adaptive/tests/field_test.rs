@@ -107,12 +107,23 @@ fn the_item_with_the_fewest_answers_in_the_band_of_the_examinee_is_given() {
     let counts = [("i0", 5, 1), ("i1", 2, 7), ("i2", 3, 9)];
     assert_eq!(first(-0.5, &counts, &plan), "i1");
     assert_eq!(first(0.5, &counts, &plan), "i0");
-    let mut enough = rule;
-    enough["answers_wanted"] = json!(2);
-    let enough = with_and_without(enough).0;
-    let scored = first(-0.5, &counts, &enough);
+    let changed = |field: &str, value: u64| {
+        let mut rule = rule.clone();
+        rule[field] = json!(value);
+        with_and_without(rule).0
+    };
+    assert_eq!(
+        first(-0.5, &counts, &changed("answers_wanted", 9)),
+        "i0",
+        "i1 has its nine answers, i2 twelve"
+    );
+    let scored = first(-0.5, &counts, &changed("answers_wanted", 6));
     assert!(!["i0", "i1", "i2"].contains(&scored.as_str()), "every item has its answers: {scored}");
-    assert_eq!(first(0.5, &counts, &enough), "i0");
+    assert_eq!(first(-0.5, &counts, &changed("items_at_once", 1)), "i0", "the first of the bank");
+    let mut one_by_one = rule.clone();
+    (one_by_one["items_at_once"], one_by_one["answers_wanted"]) = (json!(1), json!(6));
+    let done = [("i0", 5, 1), ("i1", 2, 3), ("i2", 0, 0)];
+    assert_eq!(first(-0.5, &done, &with_and_without(one_by_one).0), "i1", "i0 has its answers, i2 waits");
 }
 
 #[test]

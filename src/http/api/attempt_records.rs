@@ -1,10 +1,14 @@
 //! The truth of an attempt, for staff: its log, and the proof that every decision follows from it. No names.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web};
+use item_bank::ItemId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::page::{PageQuery, PageView, part};
+use crate::assessment::AttemptEvent;
 use crate::delivery::attempt_record::attempt_record;
 use crate::delivery::people::visibility;
 use crate::delivery::{self, Replay, Viewer};
@@ -24,13 +28,20 @@ pub struct LoggedEventView {
     /// What happened: an object with `kind` and what belongs to it.
     #[schema(value_type = Object)]
     pub event: serde_json::Value,
+    /// Whether it is about a field-test item, which counts for nothing.
+    pub field_test: bool,
 }
 
-impl From<LoggedEvent> for LoggedEventView {
-    fn from(logged: LoggedEvent) -> Self {
+impl LoggedEventView {
+    fn of(logged: &LoggedEvent, field_test: &BTreeSet<ItemId>) -> Self {
+        let item = match &logged.event {
+            AttemptEvent::Administered { item } | AttemptEvent::Answered { item, .. } => Some(item),
+            _ => None,
+        };
         Self {
             position: logged.position,
             at_ms: logged.at.0,
+            field_test: item.is_some_and(|item| field_test.contains(item)),
             event: serde_json::to_value(&logged.event).expect("an event is plain data"),
         }
     }
@@ -86,7 +97,8 @@ pub async fn log(
     let id = AttemptId(attempt_id.into_inner());
     let attempt = visibility::attempt(state.store(), &viewer, &id).await?;
     let record = attempt_record(&state.service, &attempt.id).await?;
-    Ok(HttpResponse::Ok().json(part(record.log.into_iter().map(LoggedEventView::from).collect(), page)))
+    let events = record.log.iter().map(|logged| LoggedEventView::of(logged, &record.field_test));
+    Ok(HttpResponse::Ok().json(part(events.collect(), page)))
 }
 
 /// Derives every decision of an attempt again and tells the first difference.

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::words;
 use crate::assessment::{Actor, AttemptEvent, CompletionReason, ExpiryReason, PauseReason};
-use crate::store::events::LoggedEvent;
+use crate::delivery::AttemptRecord;
 
 /// One event of the log.
 pub struct EventView {
@@ -18,14 +18,26 @@ pub struct EventView {
 
 /// The log in words.
 #[must_use]
-pub fn event_views(log: &[LoggedEvent], zone: &TimeZone) -> Vec<EventView> {
-    log.iter()
+pub fn event_views(record: &AttemptRecord, zone: &TimeZone) -> Vec<EventView> {
+    record
+        .log
+        .iter()
         .map(|logged| EventView {
             position: logged.position,
             time: words::date_time(logged.at, zone),
-            words: event_words(&logged.event),
+            words: words_of(record, &logged.event),
         })
         .collect()
+}
+
+fn words_of(record: &AttemptRecord, event: &AttemptEvent) -> String {
+    let words = event_words(event);
+    match event {
+        AttemptEvent::Answered { item, .. } if record.field_test.contains(item) => {
+            format!("{words}; a field-test item, counts for nothing")
+        }
+        _ => words,
+    }
 }
 
 fn event_words(event: &AttemptEvent) -> String {

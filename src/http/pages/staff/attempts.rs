@@ -95,5 +95,5 @@ pub async fn attempt(
         ("Started", words::date_time(attempt.started_at, &zone)),
         ("Estimate", estimate),
     ];
-    show(&AttemptPage { frame, id: id.to_string(), verdict, facts, events: event_views(&record.log, &zone) })
+    show(&AttemptPage { frame, id: id.to_string(), verdict, facts, events: event_views(&record, &zone) })
 }

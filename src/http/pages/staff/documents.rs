@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::adaptive::TestPlan;
+use crate::adaptive::{FieldTestRule, TestPlan};
 use crate::assessment::{Policy, describe};
 use crate::delivery::people::schools;
 use crate::delivery::{self, DeliveryError, PublishDocument, Viewer};
@@ -295,5 +295,18 @@ fn plan_words(plan: &TestPlan) -> Vec<String> {
             row.minimum
         ));
     }
+    lines.extend(plan.field_test.as_ref().map(field_test_words));
     lines
+}
+
+fn field_test_words(rule: &FieldTestRule) -> String {
+    let FieldTestRule { items_per_test, first_position, last_position, .. } = *rule;
+    let count = if items_per_test == 1 { "One".to_owned() } else { format!("Up to {items_per_test}") };
+    let bands = match rule.bands() {
+        1 => String::new(),
+        bands => format!(", spread over {bands} bands of ability"),
+    };
+    format!(
+        "{count} in field test at places {first_position} to {last_position}{bands}: they count for nothing."
+    )
 }

@@ -87,7 +87,7 @@ pub async fn manage(
         name: result.student_name,
         facts,
         actions: actions(result.state),
-        events: event_views(&record.log, &zone),
+        events: event_views(&record, &zone),
     })
 }
 
