@@ -98,12 +98,12 @@ async fn change(
     for _ in 0..TRIES_MAX {
         let mut sitting = Sitting::open_at(service, id, now).await?;
         if sitting.attempt.state == wanted {
-            return CurrentStep::of(sitting);
+            return CurrentStep::of(&sitting);
         }
         sitting.record(event.clone(), now)?;
         let audit: Vec<AuditEntry> = audit_entry(&sitting, event, now).into_iter().collect();
         if sitting.save(service, &audit).await? {
-            return CurrentStep::of(sitting);
+            return CurrentStep::of(&sitting);
         }
     }
     Err(contended(id))

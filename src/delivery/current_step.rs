@@ -50,12 +50,12 @@ pub async fn current_step(
     now: Millis,
     id: &AttemptId,
 ) -> Result<CurrentStep, DeliveryError> {
-    CurrentStep::of(Sitting::open_at(service, id, now).await?)
+    CurrentStep::of(&Sitting::open_at(service, id, now).await?)
 }
 
 impl CurrentStep {
     /// The step of a sitting that is saved.
-    pub(super) fn of(sitting: Sitting) -> Result<Self, DeliveryError> {
+    pub(super) fn of(sitting: &Sitting) -> Result<Self, DeliveryError> {
         let answers = sitting.log.iter().filter(|logged| logged.event.kind() == EventKind::Answered);
         let given = u32::try_from(answers.count()).unwrap_or(u32::MAX);
         let show = match sitting.attempt.state {
@@ -66,14 +66,13 @@ impl CurrentStep {
                 })?,
                 number: given + 1,
             },
-            AttemptState::Paused => last_pause(&sitting),
+            AttemptState::Paused => last_pause(sitting),
             AttemptState::Completed
             | AttemptState::Expired
             | AttemptState::Invalidated
             | AttemptState::Reset => Show::Ended,
         };
-        let Sitting { attempt, pinned, .. } = sitting;
-        Ok(Self { attempt, given, pinned, show })
+        Ok(Self { attempt: sitting.attempt.clone(), given, pinned: sitting.pinned.clone(), show })
     }
 }
 

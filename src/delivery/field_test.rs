@@ -2,12 +2,12 @@
 //!
 //! The counts spread items over ability; nothing else rests on them. An attempt pins those it started with.
 
-use item_bank::{ItemId, Theta};
+use item_bank::Theta;
 
 use super::sitting::Sitting;
 use crate::adaptive::{FieldTestCounts, ItemPool, TestPlan, ability_cell, cell_centre};
 use crate::assessment::AttemptEvent;
-use crate::store::field_test::{count_field_test_answer, list_field_test_counts};
+use crate::store::field_test::{FieldTestAnswer, list_field_test_counts};
 use crate::store::{Connection, StoreError};
 
 /// The counts that an attempt which starts now pins; nothing where the plan gives no field-test items.
@@ -29,17 +29,20 @@ pub(super) async fn pinned_counts(
     Ok(counts)
 }
 
-/// Counts the answers to field-test items that a sitting is about to save.
-pub(super) async fn count_answers(connection: &mut Connection, sitting: &Sitting) -> Result<(), StoreError> {
+/// The answers to field-test items that a sitting is about to save.
+pub(super) fn answers(sitting: &Sitting) -> Vec<FieldTestAnswer> {
     let attempt = &sitting.attempt;
+    let theta = attempt.placement.map_or(attempt.prior.mean, |placement| placement.theta);
     let answered = sitting.unsaved().iter().filter_map(|logged| match &logged.event {
         AttemptEvent::Answered { item, .. } => Some(item),
         _ => None,
     });
-    let field_test: Vec<&ItemId> = answered.filter(|item| sitting.pinned.pool.is_field_test(item)).collect();
-    let theta = attempt.placement.map_or(attempt.prior.mean, |placement| placement.theta);
-    for item in field_test {
-        count_field_test_answer(connection, &attempt.pins.bank_id, item, ability_cell(Theta(theta))).await?;
-    }
-    Ok(())
+    let field_test = answered.filter(|item| sitting.pinned.pool.is_field_test(item));
+    field_test
+        .map(|item| FieldTestAnswer {
+            bank_id: attempt.pins.bank_id.clone(),
+            item: item.clone(),
+            ability_cell: ability_cell(Theta(theta)),
+        })
+        .collect()
 }

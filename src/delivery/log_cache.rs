@@ -1,18 +1,20 @@
-//! Logs of attempts that are being taken, kept so that an answer does not read them again.
+//! Attempts that are being taken, row and log, kept so that an answer does not read them again.
 //!
-//! Never the truth: the position in the attempt's row says whether a kept log is whole, and below that position a log never
-//! changes. Any node may write; a log that another node wrote to is read again.
+//! Never the truth: any node may have written since. Every change of a row moves its position, and below that position a
+//! log never changes; so a write guarded by the position proves what was kept, and a position read from the row says
+//! whether a kept log is whole.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::store::attempts::Attempt;
 use crate::store::events::LoggedEvent;
 use crate::store::{AccountId, AttemptId};
 
-/// Logs in one generation; two are kept.
+/// Attempts in one generation; two are kept.
 const GENERATION: usize = 4_096;
 
-/// The logs written last by this node.
+/// The attempts written last by this node.
 #[derive(Debug, Default)]
 pub struct LogCache {
     generations: Mutex<Generations>,
@@ -26,7 +28,7 @@ struct Generations {
 
 #[derive(Debug)]
 struct Kept {
-    student: AccountId,
+    attempt: Attempt,
     log: Vec<LoggedEvent>,
 }
 
@@ -39,30 +41,48 @@ impl LogCache {
     /// Whose attempt it is, when it is kept. An attempt never changes hands.
     #[must_use]
     pub fn student(&self, id: &AttemptId) -> Option<AccountId> {
-        self.look(id, |kept| kept.student.clone())
+        self.look(id, |kept| kept.attempt.student_id.clone())
     }
 
-    /// Keeps a log that is on disk.
-    pub(super) fn keep(&self, id: &AttemptId, student: &AccountId, log: &[LoggedEvent]) {
-        let kept = Kept { student: student.clone(), log: log.to_vec() };
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Row and log as they were kept, which are not kept any longer: whoever takes them writes and keeps them again.
+    pub(super) fn take(&self, id: &AttemptId) -> Option<(Attempt, Vec<LoggedEvent>)> {
+        let mut generations = self.generations();
+        let kept = generations.young.remove(id);
+        let old = generations.old.remove(id);
+        kept.or(old).map(|Kept { attempt, log }| (attempt, log))
+    }
+
+    /// Keeps a row and its whole log as they are on disk, unless more of them is kept already.
+    pub(super) fn keep(&self, attempt: Attempt, log: Vec<LoggedEvent>) {
+        assert_eq!(log.len(), attempt.next_position as usize, "a log is kept whole");
+        let mut generations = self.generations();
+        let known = generations.young.get(&attempt.id).or_else(|| generations.old.get(&attempt.id));
+        if known.is_some_and(|known| known.log.len() > log.len()) {
+            return;
+        }
         if generations.young.len() >= GENERATION {
             generations.old = std::mem::take(&mut generations.young);
         }
-        generations.young.insert(id.clone(), kept);
+        generations.young.insert(attempt.id.clone(), Kept { attempt, log });
     }
 
     fn look<T>(&self, id: &AttemptId, read: impl FnOnce(&Kept) -> T) -> Option<T> {
-        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let generations = self.generations();
         generations.young.get(id).or_else(|| generations.old.get(id)).map(read)
+    }
+
+    fn generations(&self) -> MutexGuard<'_, Generations> {
+        self.generations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assessment::AttemptEvent;
+    use crate::assessment::{AttemptEvent, AttemptState};
     use crate::clock::Millis;
+    use crate::store::attempts::StoredPrior;
+    use crate::store::{AssessmentId, Pins};
 
     fn log(events: u32) -> Vec<LoggedEvent> {
         let item = item_bank::ItemId::new("item").unwrap();
@@ -74,22 +94,69 @@ mod tests {
         (0..events).map(event).collect()
     }
 
+    fn attempt(id: &str, next_position: u32) -> Attempt {
+        let document = || "document".to_owned();
+        Attempt {
+            id: AttemptId::from(id),
+            student_id: AccountId::from("s"),
+            assessment_id: AssessmentId::from("assessment"),
+            number: 1,
+            state: AttemptState::InProgress,
+            pins: Pins {
+                bank_id: document(),
+                bank_version: 1,
+                plan_id: document(),
+                plan_version: 1,
+                policy_id: document(),
+                policy_version: 1,
+            },
+            grade: 4,
+            started_at: Millis(0),
+            last_activity: Millis(0),
+            expires_at: None,
+            sweep_at: None,
+            finished_at: None,
+            next_position,
+            answered: 0,
+            prior: StoredPrior { mean: 0.0, standard_deviation: 1.0 },
+            placement: None,
+            unlock_id: None,
+        }
+    }
+
     #[test]
     fn a_log_that_grew_elsewhere_is_not_used() {
         let cache = LogCache::default();
-        let (id, student) = (AttemptId::from("a"), AccountId::from("s"));
-        cache.keep(&id, &student, &log(3));
+        let id = AttemptId::from("a");
+        cache.keep(attempt("a", 3), log(3));
         assert_eq!(cache.log(&id, 3), Some(log(3)));
         assert_eq!(cache.log(&id, 5), None);
-        assert_eq!(cache.student(&id), Some(student));
+        assert_eq!(cache.student(&id), Some(AccountId::from("s")));
+    }
+
+    #[test]
+    fn what_is_taken_is_kept_no_longer() {
+        let cache = LogCache::default();
+        let id = AttemptId::from("a");
+        cache.keep(attempt("a", 3), log(3));
+        assert_eq!(cache.take(&id), Some((attempt("a", 3), log(3))));
+        assert_eq!(cache.take(&id), None);
+        assert_eq!(cache.student(&id), None);
+    }
+
+    #[test]
+    fn less_of_a_log_does_not_replace_more() {
+        let cache = LogCache::default();
+        cache.keep(attempt("a", 5), log(5));
+        cache.keep(attempt("a", 3), log(3));
+        assert_eq!(cache.log(&AttemptId::from("a"), 5), Some(log(5)));
     }
 
     #[test]
     fn what_was_written_last_is_kept_and_the_rest_is_bounded() {
         let cache = LogCache::default();
-        let student = AccountId::from("s");
         for number in 0..3 * GENERATION {
-            cache.keep(&AttemptId(number.to_string()), &student, &log(1));
+            cache.keep(attempt(&number.to_string(), 1), log(1));
         }
         assert_eq!(cache.student(&AttemptId::from("0")), None);
         let last = AttemptId((3 * GENERATION - 1).to_string());

@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 
+use super::group_commit::GroupCommit;
 use super::library::Library;
 use super::log_cache::LogCache;
+use super::session_lookup::SessionLookup;
 use crate::store::Store;
 
-/// The database, and what is kept in memory of it: published documents and the logs of running attempts. Cheap to clone; every clone shares both.
+/// The database, what is kept in memory of it (published documents, running attempts), and where requests meet to use it
+/// together. Cheap to clone; every clone shares all of them.
 #[derive(Debug, Clone)]
 pub struct Service {
     /// The database.
     pub store: Store,
     /// Published banks, plans and policies.
     pub library: Arc<Library>,
-    /// Logs of attempts that are being taken.
+    /// Attempts that are being taken.
     pub logs: Arc<LogCache>,
+    /// Writes what is answered.
+    pub commits: Arc<GroupCommit>,
+    /// Finds who is signed in.
+    pub sessions: Arc<SessionLookup>,
 }
 
 impl Service {
@@ -22,6 +29,8 @@ impl Service {
     #[must_use]
     pub fn new(store: Store) -> Self {
         let library = Arc::new(Library::new(store.clone()));
-        Self { store, library, logs: Arc::default() }
+        let commits = Arc::new(GroupCommit::new(store.clone()));
+        let sessions = Arc::new(SessionLookup::new(store.clone()));
+        Self { store, library, logs: Arc::default(), commits, sessions }
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: opened by signing in, found by their token, ended by signing out or by an administrator.
+//! Sessions: opened by signing in, ended by signing out or by an administrator; `session_lookup` finds them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Viewer;
 use crate::clock::Millis;
-use crate::store::accounts::{Account, AccountStatus, Role};
+use crate::store::accounts::{Account, Role};
 use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::sessions::{self, Session};
 use crate::store::{AccountId, Connection, Store, StoreError, sign_in_failures};
@@ -19,8 +19,6 @@ pub const STUDENT_IDLE_MS: i64 = 2 * HOUR_MS;
 pub const ADULT_IDLE_MS: i64 = HOUR_MS;
 /// Every session ends this long after it began.
 pub const LIFETIME_MS: i64 = 12 * HOUR_MS;
-/// How often the time of the last request is written at most.
-const TOUCH_EVERY_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
 /// Ended sessions and old failures are kept this long.
 const KEPT_MS: i64 = 30 * 24 * HOUR_MS;
@@ -64,25 +62,6 @@ pub async fn open(
     };
     sessions::insert(connection, &session).await?;
     Ok(OpenedSession { token, session, viewer: Viewer::from(account) })
-}
-
-/// The session a token stands for; nothing when it is unknown, ended, idle for too long, or its account disabled.
-pub async fn find(store: &Store, now: Millis, token: &str) -> Result<Option<CurrentSession>, StoreError> {
-    let mut connection = store.read().await?;
-    let found = sessions::with_account(&mut connection, &digest(token)).await?;
-    drop(connection);
-    let Some((session, account)) = found else {
-        return Ok(None);
-    };
-    if !is_live(&session, &account, now) {
-        return Ok(None);
-    }
-    if now.since(session.last_seen) >= TOUCH_EVERY_MS {
-        let mut transaction = store.begin_write().await?;
-        sessions::touch(&mut transaction, &session.token_digest, now).await?;
-        transaction.commit().await?;
-    }
-    Ok(Some(CurrentSession { session, viewer: Viewer::from(&account) }))
 }
 
 /// Signs out. Doing it again changes nothing.
@@ -150,15 +129,8 @@ pub fn idle_limit_ms(role: Role) -> i64 {
     }
 }
 
-fn is_live(session: &Session, account: &Account, now: Millis) -> bool {
-    session.revoked_at.is_none()
-        && now < session.expires_at
-        && now.since(session.last_seen) < idle_limit_ms(account.role)
-        && account.status == AccountStatus::Active
-}
-
 /// The digest under which a token is stored. Tokens are random, so a plain hash is enough.
-fn digest(token: &str) -> String {
+pub(super) fn digest(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

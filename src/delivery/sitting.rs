@@ -1,6 +1,7 @@
 //! An attempt with its log and all that it pins: what every verb about an attempt opens, changes and saves.
 //!
-//! The log decides; the attempt's row follows it. Nothing here is acknowledged before `Sitting::save` says so.
+//! The log decides; the attempt's row follows it. Nothing here is acknowledged before `Sitting::save` or
+//! `Sitting::save_with_others` says so.
 
 use item_bank::{ItemId, NormalPrior};
 
@@ -9,9 +10,10 @@ use super::{DeliveryError, Service, field_test};
 use crate::adaptive::{self, ExposureRates, LoggedResponse, ResponseLog, Step};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
-use crate::store::attempts::{Attempt, StoredPlacement, find_attempt, update_attempt};
+use crate::store::attempt_changes::{AttemptChange, write_changes};
+use crate::store::attempts::{Attempt, StoredPlacement, find_attempt};
 use crate::store::audit::{AuditEntry, append_audit};
-use crate::store::events::{LoggedEvent, append_events, read_log};
+use crate::store::events::{LoggedEvent, read_log};
 use crate::store::{AttemptId, StoreError};
 
 /// Times a verb is tried again when somebody else wrote to the same log in between.
@@ -47,6 +49,18 @@ impl Sitting {
         };
         drop(connection);
         Self::of(service, attempt, log).await
+    }
+
+    /// The attempt as this node wrote it last, when it is kept. Another node may have written since: what is made of it
+    /// stands only once it is saved, and nobody is refused or shown anything on its word alone.
+    pub(super) async fn open_from_memory(
+        service: &Service,
+        id: &AttemptId,
+    ) -> Result<Option<Self>, DeliveryError> {
+        match service.logs.take(id) {
+            Some((attempt, log)) => Self::of(service, attempt, log).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The attempt as it is on disk, whatever is due.
@@ -123,6 +137,11 @@ impl Sitting {
         Ok(recorded)
     }
 
+    /// Whether a pause or an expiry is due at `now`.
+    pub(super) fn is_overdue(&self, now: Millis) -> bool {
+        self.due_pause(now).is_some() || self.due_expiry(now).is_some()
+    }
+
     fn due_pause(&self, now: Millis) -> Option<(Millis, AttemptEvent)> {
         let idle_at = self.attempt.last_activity.plus(self.pinned.policy.inactivity_limit_ms());
         let ends_first = self.attempt.expires_at.is_some_and(|expires_at| expires_at <= idle_at);
@@ -146,20 +165,43 @@ impl Sitting {
     /// Writes the events recorded since it was opened, the row and the audit entries in one transaction; false, with
     /// nothing written, when somebody else wrote to the log in between. True: it is on disk.
     pub(super) async fn save(&mut self, service: &Service, audit: &[AuditEntry]) -> Result<bool, StoreError> {
+        let change = self.change();
         let mut transaction = service.store.begin_write().await?;
-        if !update_attempt(&mut transaction, &self.attempt, self.saved_position).await? {
+        if write_changes(&mut transaction, &[&change]).await?.is_empty() {
             transaction.rollback().await?;
             return Ok(false);
         }
-        append_events(&mut transaction, &self.attempt.id, self.unsaved()).await?;
-        field_test::count_answers(&mut transaction, self).await?;
         for entry in audit {
             append_audit(&mut transaction, entry).await?;
         }
         transaction.commit().await?;
         self.saved_position = self.attempt.next_position;
-        service.logs.keep(&self.attempt.id, &self.attempt.student_id, &self.log);
+        service.logs.keep(self.attempt.clone(), self.log.clone());
         Ok(true)
+    }
+
+    /// The same without audit entries, in a transaction that changes of other attempts may share.
+    pub(super) async fn save_with_others(&mut self, service: &Service) -> Result<bool, StoreError> {
+        let written = service.commits.write(self.change()).await?;
+        if written {
+            self.saved_position = self.attempt.next_position;
+        }
+        Ok(written)
+    }
+
+    /// What is written when this is saved.
+    fn change(&self) -> AttemptChange {
+        AttemptChange {
+            attempt: self.attempt.clone(),
+            read_at_position: self.saved_position,
+            events: self.unsaved().to_vec(),
+            field_test_answers: field_test::answers(self),
+        }
+    }
+
+    /// Leaves the attempt, as it is on disk, to the next verb.
+    pub(super) fn keep(self, service: &Service) {
+        service.logs.keep(self.attempt, self.log);
     }
 
     /// Events recorded and not yet saved.

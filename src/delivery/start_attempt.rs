@@ -70,8 +70,9 @@ pub async fn start_attempt(
         return Err(StartRefusal::UnlockNeeded.into());
     }
     transaction.commit().await?;
-    service.logs.keep(&sitting.attempt.id, &sitting.attempt.student_id, &sitting.log);
-    CurrentStep::of(sitting)
+    let step = CurrentStep::of(&sitting)?;
+    sitting.keep(service);
+    Ok(step)
 }
 
 /// Starts an attempt, or gives the one that is open: asking twice starts one attempt. True: it started now.

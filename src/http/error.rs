@@ -274,6 +274,8 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::Duplicate(_) => (StatusCode::CONFLICT, "duplicate"),
         StoreError::MissingReference(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused values"),
         StoreError::Conflict { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
+        StoreError::Shared(error) => store_kind(error),
+        StoreError::Unserved(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         StoreError::Database(_)
         | StoreError::Migration(_)
         | StoreError::Address(_)

@@ -13,7 +13,6 @@ use super::route::Surface;
 use super::session::{Credential, Signed};
 use super::state::AppState;
 use super::{address, csrf, pages, session};
-use crate::delivery;
 
 /// What the gate of one route checks.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +65,7 @@ async fn find_session(state: &AppState, request: &HttpRequest) -> Result<Option<
     let Some((token, credential)) = session::token(request, state.settings.transport) else {
         return Ok(None);
     };
-    let current = delivery::session::find(state.store(), state.now(), &token).await?;
+    let current = state.service.sessions.find(state.now(), &token).await?;
     match (current, credential) {
         (Some(current), credential) => Ok(Some(Signed { current, credential })),
         // A program that shows a token wants to know that it is worth nothing; a browser only has an old cookie.

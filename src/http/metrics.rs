@@ -3,6 +3,7 @@
 //! | figure | kind | labels |
 //! | --- | --- | --- |
 //! | `http_request_duration_seconds` | histogram | method, route (template), status |
+//! | `waymark_group_commit_answers` | histogram | |
 //! | `waymark_answers_total` | counter | outcome: recorded, repeated |
 //! | `waymark_selection_duration_seconds` | histogram | |
 //! | `waymark_sign_ins_total` | counter | outcome: accepted, refused, slowed, failed |
@@ -17,8 +18,10 @@ use actix_web::middleware::Next;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 const REQUEST_DURATION: &str = "http_request_duration_seconds";
+const GROUP_COMMIT: &str = "waymark_group_commit_answers";
 const SELECTION_DURATION: &str = "waymark_selection_duration_seconds";
 const REQUEST_BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const GROUP_BUCKETS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 const SELECTION_BUCKETS: [f64; 10] = [2e-6, 5e-6, 1e-5, 2.5e-5, 1e-4, 2.5e-4, 1e-3, 1e-2, 5e-2, 0.5];
 
 /// The figures of this process. A process has one set of them, however many servers run in it.
@@ -30,6 +33,9 @@ pub fn figures() -> &'static PrometheusHandle {
             .and_then(|builder| {
                 builder
                     .set_buckets_for_metric(Matcher::Full(SELECTION_DURATION.to_owned()), &SELECTION_BUCKETS)
+            })
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full(GROUP_COMMIT.to_owned()), &GROUP_BUCKETS)
             })
             .expect("the buckets are not empty")
             .build_recorder();

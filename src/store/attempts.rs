@@ -1,4 +1,4 @@
-//! Attempts: one row each, kept in step with the log by [`update_attempt`]'s guard on the position.
+//! Attempts: one row each; `attempt_changes` keeps it in step with the log by a guard on the position.
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -150,36 +150,7 @@ pub async fn insert_attempt(connection: &mut AnyConnection, attempt: &Attempt) -
     Ok(())
 }
 
-/// Writes what an event changes; false when somebody wrote to the log since `read_at_position`.
-pub async fn update_attempt(
-    connection: &mut AnyConnection,
-    attempt: &Attempt,
-    read_at_position: u32,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update attempts set state = $3, last_activity_ms = $4, sweep_at_ms = $5, finished_at_ms = $6, \
-         next_position = $7, answered = $8, theta = case when $12 = 1 then $9 else null end, \
-         standard_error = case when $12 = 1 then $10 else null end, level_index = $11 \
-         where id = $1 and next_position = $2",
-    )
-    .bind(attempt.id.as_str())
-    .bind(i64::from(read_at_position))
-    .bind(attempt.state.as_str())
-    .bind(attempt.last_activity.0)
-    .bind(attempt.sweep_at.map(|at| at.0))
-    .bind(attempt.finished_at.map(|at| at.0))
-    .bind(i64::from(attempt.next_position))
-    .bind(i64::from(attempt.answered))
-    .bind(attempt.placement.map_or(0.0, |placement| placement.theta))
-    .bind(attempt.placement.map_or(0.0, |placement| placement.standard_error))
-    .bind(level_column(attempt))
-    .bind(i64::from(attempt.placement.is_some()))
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-fn level_column(attempt: &Attempt) -> Option<i64> {
+pub(super) fn level_column(attempt: &Attempt) -> Option<i64> {
     let level = attempt.placement?.level?;
     Some(i64::try_from(level).expect("a progression has fewer levels than an i64 can count"))
 }

@@ -1,5 +1,7 @@
 //! What can go wrong between a use case and the database.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 /// A failure of the database or of a row in it.
@@ -8,6 +10,12 @@ pub enum StoreError {
     /// The database could not be reached or refused the statement.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
+    /// What several requests did together failed for each of them.
+    #[error("{0}")]
+    Shared(Arc<StoreError>),
+    /// The request was not served at all; it may be sent again.
+    #[error("not served: {0}")]
+    Unserved(&'static str),
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -48,6 +56,24 @@ pub enum StoreError {
         /// Why it does not fit.
         reason: String,
     },
+}
+
+impl StoreError {
+    /// Whether the statement was refused for what it would have written, so that another may succeed.
+    #[must_use]
+    pub fn is_about_a_row(&self) -> bool {
+        match self {
+            Self::Duplicate(_) | Self::MissingReference(_) => true,
+            Self::Database(error) => matches!(error, sqlx::Error::Database(_)),
+            Self::Shared(error) => error.is_about_a_row(),
+            Self::Unserved(_)
+            | Self::Migration(_)
+            | Self::Address(_)
+            | Self::Conflict { .. }
+            | Self::UnfitRow { .. }
+            | Self::CorruptRow { .. } => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

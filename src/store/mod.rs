@@ -8,9 +8,11 @@
 
 pub mod accounts;
 pub mod assessments;
+pub mod attempt_changes;
 pub mod attempts;
 pub mod audit;
 pub mod banks;
+mod batch;
 pub mod class_work;
 pub mod classes;
 pub mod consents;
@@ -36,6 +38,7 @@ pub mod student_decisions;
 pub mod students;
 pub mod unlocks;
 
+pub use batch::BATCH_ROWS_MAX;
 pub use database::{Durability, Engine, Store, WriteTransaction};
 pub use error::StoreError;
 pub use ids::{AccountId, AssessmentId, AttemptId, ClassId, JobId, SchoolId, UnlockId, new_id};

@@ -1,9 +1,13 @@
 //! Sessions: who is signed in. The token itself is never stored, only its digest.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::accounts::{self, Account};
+use super::batch::{self, BatchStatement};
 use super::{AccountId, RowReader, StoreError};
 use crate::clock::Millis;
 
@@ -50,22 +54,36 @@ pub async fn insert(connection: &mut AnyConnection, session: &Session) -> Result
     Ok(())
 }
 
-/// The session with this digest and the person it belongs to.
-pub async fn with_account(
+static WITH_ACCOUNTS: BatchStatement = LazyLock::new(|| {
+    batch::texts(
+        "with asked (asked_digest) as (values ",
+        1,
+        concat!(
+            ") select ",
+            columns!(),
+            ", a.id, a.school_id, a.role, a.username, a.display_name, a.grade, a.secret_kind, a.status, \
+             a.external_id, a.created_at_ms, a.updated_at_ms \
+             from asked join sessions s on s.token_digest = asked_digest join accounts a on a.id = s.account_id"
+        ),
+    )
+});
+
+/// The sessions with these digests, [`BATCH_ROWS_MAX`](super::BATCH_ROWS_MAX) at most, and the people they belong to; in
+/// no order, and none for a digest that is unknown.
+pub async fn with_accounts(
     connection: &mut AnyConnection,
-    token_digest: &str,
-) -> Result<Option<(Session, Account)>, StoreError> {
-    let row = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        ", a.id, a.school_id, a.role, a.username, a.display_name, a.grade, a.secret_kind, a.status, \
-         a.external_id, a.created_at_ms, a.updated_at_ms \
-         from sessions s join accounts a on a.id = s.account_id where s.token_digest = $1"
-    ))
-    .bind(token_digest)
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(|row| Ok((read(row)?, accounts::read(row)?))).transpose()
+    token_digests: &[String],
+) -> Result<Vec<(Session, Account)>, StoreError> {
+    let (statement, rows) = batch::for_rows(&WITH_ACCOUNTS, token_digests.len());
+    let mut query = sqlx::query(statement);
+    for digest in token_digests {
+        query = query.bind(digest);
+    }
+    for _ in token_digests.len()..rows {
+        query = query.bind("");
+    }
+    let found = query.fetch_all(connection).await?;
+    found.iter().map(|row| Ok((read(row)?, accounts::read(row)?))).collect()
 }
 
 /// A person's sessions that have not ended, latest first.
@@ -87,17 +105,29 @@ pub async fn of_account(
     rows.iter().map(read).collect()
 }
 
-/// Writes when a session was last used.
+static TOUCH: BatchStatement = LazyLock::new(|| {
+    batch::texts(
+        "with used (used_digest, used_ms) as (values ",
+        2,
+        ") update sessions set last_seen_ms = used_ms from used \
+         where token_digest = used_digest and last_seen_ms < used_ms",
+    )
+});
+
+/// Writes when sessions were last used, [`BATCH_ROWS_MAX`](super::BATCH_ROWS_MAX) at most.
 pub async fn touch(
     connection: &mut AnyConnection,
-    token_digest: &str,
-    now: Millis,
+    used: &BTreeMap<String, Millis>,
 ) -> Result<(), StoreError> {
-    sqlx::query("update sessions set last_seen_ms = $2 where token_digest = $1")
-        .bind(token_digest)
-        .bind(now.0)
-        .execute(connection)
-        .await?;
+    let (statement, rows) = batch::for_rows(&TOUCH, used.len());
+    let mut query = sqlx::query(statement);
+    for (digest, at) in used {
+        query = query.bind(digest).bind(at.0);
+    }
+    for _ in used.len()..rows {
+        query = query.bind("").bind(0_i64);
+    }
+    query.execute(connection).await?;
     Ok(())
 }
 

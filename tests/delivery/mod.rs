@@ -1,11 +1,13 @@
 //! The use cases of an attempt, on both databases.
 
 mod answering;
+mod answering_together;
 mod controlling;
 mod demo;
 mod field_testing;
 mod publishing;
 mod replaying;
+mod session_lookup;
 mod starting;
 mod unlocking;
 

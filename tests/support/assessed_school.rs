@@ -82,6 +82,19 @@ impl AssessedSchool {
         &self.students[0]
     }
 
+    /// So many students more, of grade 5.
+    pub async fn more_students(&self, students: usize) -> Vec<AccountId> {
+        let mut transaction = self.service.store.begin_write().await.unwrap();
+        let mut names = Vec::new();
+        for number in 0..students {
+            let person = account(&format!("student-{number}"), Role::Student);
+            accounts::insert(&mut transaction, &person, None).await.unwrap();
+            names.push(person.id);
+        }
+        transaction.commit().await.unwrap();
+        names
+    }
+
     async fn publish_everything(&self) -> Result<(), DeliveryError> {
         let Self { service, staff, .. } = self;
         let text = small_bank::bank_text();
