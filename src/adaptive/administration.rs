@@ -83,7 +83,7 @@ impl<'a> Administration<'a> {
 
     /// Under the plan's cap on exposure, if it has one.
     pub(crate) fn under_cap(mut self, table: &ExposureTable) -> Self {
-        let draw = |rule| Eligibility::draw(rule, self.pool.len(), table, self.draws);
+        let draw = |rule| Eligibility::draw(rule, self.pool, table, self.draws);
         self.eligibility = self.plan.exposure.as_ref().map(draw);
         self
     }

@@ -3,7 +3,8 @@
 //! By eligibility (van der Linden and Veldkamp, 2007): before a test each item is drawn to be eligible or not with
 //! P(eligible) = min(1, cap · eligible / administered), so an item that would pass the cap becomes eligible less often,
 //! by just as much as it takes. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
-//! 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave under the cap r. The engine gives an item that has no room, or is not eligible, only where the
+//! 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave under the cap r. By simulation (Sympson and
+//! Hetter, 1985): an item is eligible with the probability that the plan names for it. The engine gives an item that has no room, or is not eligible, only where the
 //! plan could not be met otherwise.
 
 use std::collections::BTreeMap;
@@ -141,12 +142,16 @@ pub(super) struct Eligibility {
 
 impl Eligibility {
     /// Draws once for the whole attempt: one number an item, compared with its probability in every band.
-    pub(super) fn draw(rule: &ExposureRule, items: usize, table: &ExposureTable, draws: Draws) -> Self {
+    pub(super) fn draw(rule: &ExposureRule, pool: &ItemPool, table: &ExposureTable, draws: Draws) -> Self {
+        let items = pool.len();
         let numbers: Vec<f64> = (0..items).map(|item| draws.uniform_of_item(ELIGIBILITY, item)).collect();
+        let drawn = |item: usize, probability: f64| f64::from(u8::from(numbers[item] < probability));
         let weight = |place: usize| match rule.control {
+            // A chosen item that is not given is set aside for the whole test, so one draw before it is the same.
+            ExposureControl::SympsonHetter => drawn(place % items, pool.exposure_parameters[place % items]),
             ExposureControl::Priority { steepness } => table.at(place).room(rule.maximum_rate, steepness),
             ExposureControl::Eligibility => {
-                f64::from(u8::from(numbers[place % items] < table.at(place).probability(rule.maximum_rate)))
+                drawn(place % items, table.at(place).probability(rule.maximum_rate))
             }
         };
         let weight = (0..rule.bands() * items).map(weight).collect();

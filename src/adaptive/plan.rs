@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use item_bank::ability::RuleWeights;
-use item_bank::{NormalPrior, Pool, Theta};
+use item_bank::{ItemId, NormalPrior, Pool, Theta};
 use serde::{Deserialize, Serialize};
 
 use super::field_test::FieldTestRule;
@@ -235,6 +235,9 @@ pub struct ExposureRule {
     /// Where the bands of ability meet, in logits, ascending; one band when empty.
     #[serde(default)]
     pub band_cuts: Vec<f64>,
+    /// Under Sympson–Hetter control P(given | chosen) of an item, above 0 and at most 1; 1 where an item is not named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<ItemId, f64>,
 }
 
 /// How a cap on exposure is kept.
@@ -243,6 +246,9 @@ pub struct ExposureRule {
 pub enum ExposureControl {
     /// Each item is drawn to be eligible or not before a test (van der Linden and Veldkamp, 2007).
     Eligibility,
+    /// A chosen item is given with the probability that simulations found for it (Sympson and Hetter, 1985), and else set
+    /// aside for the whole test. Needs no counts of live tests.
+    SympsonHetter,
     /// The value of an item is multiplied by the room it has left under the cap (after Cheng and Chang, 2009), so
     /// popular items go to those students whom they tell the most about.
     Priority {

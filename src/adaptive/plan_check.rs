@@ -113,6 +113,17 @@ fn check_exposure(rule: &ExposureRule) -> Result<(), PlanError> {
     if let ExposureControl::Priority { steepness } = rule.control {
         require((1..=100).contains(&steepness), "exposure.control.steepness", "from 1 to 100", steepness)?;
     }
+    let is_share = |share: &f64| *share > 0.0 && *share <= 1.0;
+    let unfit = rule.parameters.iter().find(|(_, share)| !is_share(share));
+    let got = unfit.map(|(item, share)| format!("{share} for {item}"));
+    require(unfit.is_none(), "exposure.parameters", "above 0 and at most 1", got.unwrap_or_default())?;
+    let unused = !rule.parameters.is_empty() && rule.control != ExposureControl::SympsonHetter;
+    require(
+        !unused,
+        "exposure.parameters",
+        "absent but under sympson_hetter control",
+        rule.parameters.len(),
+    )?;
     let cuts = &rule.band_cuts;
     let ascending = cuts.len() < BANDS_MAX
         && cuts.iter().all(|cut| cut.abs() <= LOGITS_MAX)

@@ -30,6 +30,8 @@ pub struct ItemPool {
     pub(super) field_test: FieldTestItems,
     pub(super) grid: LogProbabilityGrid,
     pub(super) information: InformationTable,
+    /// P(given | chosen) of every item under Sympson–Hetter control.
+    pub(super) exposure_parameters: Vec<f64>,
     pub(super) blueprint: Blueprint,
     pub(super) level_rule: Option<LevelRule>,
     pub(super) decision_rule: Option<DecisionRule>,
@@ -51,6 +53,7 @@ impl ItemPool {
         Ok(Self {
             grid: ability::grid(&plan.estimator, &models),
             information: InformationTable::new(&plan.estimator, &models),
+            exposure_parameters: exposure_parameters(plan, &ids),
             blueprint: Blueprint::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
             decision_rule: DecisionRule::new(plan, bank).map_err(unfit)?,
@@ -139,6 +142,11 @@ impl ItemPool {
     pub fn is_field_test(&self, id: &ItemId) -> bool {
         self.unscored.contains(id)
     }
+}
+
+fn exposure_parameters(plan: &TestPlan, ids: &[ItemId]) -> Vec<f64> {
+    let named = |id: &ItemId| plan.exposure.as_ref().and_then(|rule| rule.parameters.get(id)).copied();
+    ids.iter().map(|id| named(id).unwrap_or(1.0)).collect()
 }
 
 fn bank_positions(bank: &Bank, ids: &[ItemId]) -> Vec<u32> {

@@ -13,6 +13,11 @@ use item_bank::{NormalPrior, ResponseModel, Theta};
 
 use super::policy::ValidationRule;
 use super::validation::normal_upper;
+use crate::adaptive::{ItemPool, TestPlan};
+
+/// Share of the information of the best items that a test gathers which selects at its running estimate and keeps a
+/// blueprint. On the bundled validation 0.8 to 1.0 predict the live engine's outcomes equally well.
+const SELECTION_EFFICIENCY: f64 = 0.9;
 
 const LOW: f64 = -8.0;
 const HIGH: f64 = 8.0;
@@ -89,6 +94,18 @@ impl SummativeMeasurement {
             },
             prior,
         )
+    }
+
+    /// What a test under this plan will report of a student whose attempt starts here.
+    #[must_use]
+    pub fn of_plan(pool: &ItemPool, plan: &TestPlan, start: &NormalPrior) -> Self {
+        let models: Vec<_> = (0..pool.len()).map(|position| pool.model(position)).collect();
+        let length = TestLength {
+            minimum_items: plan.stopping.minimum_items,
+            maximum_items: plan.stopping.maximum_items,
+            standard_error: plan.stopping.standard_error,
+        };
+        Self::from_pool(&models, length, SELECTION_EFFICIENCY, Some(*start))
     }
 
     /// The same test with another prior inside the estimate, of the same standard deviation: where a test stops by

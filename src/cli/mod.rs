@@ -21,6 +21,7 @@ mod serve;
 mod simulate;
 mod simulate_input;
 mod simulate_output;
+mod simulate_readiness;
 mod user;
 
 pub use command::run;

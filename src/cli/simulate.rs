@@ -4,30 +4,32 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::Args;
 use indicatif::ProgressBar;
 use item_bank::formats::read_bank_json;
 
 use super::output::Output;
-use super::simulate_input::{abilities, uniforms};
+use super::simulate_input::Examinees;
+use super::simulate_readiness::ReadinessArguments;
 use super::{CommandError, simulate_output};
 use crate::adaptive::{ItemPool, TestPlan};
-use crate::simulation::{AnswerNoise, Settings, Summary, Uniforms, simulate, summarise};
-
-/// Examinees at most: their tests are held in memory.
-const EXAMINEES_MAX: usize = 5_000_000;
+use crate::simulation::{
+    AnswerNoise, ExposureParameters, Rounds, Settings, Summary, Uniforms, readiness_errors, simulate,
+    summarise, sympson_hetter,
+};
 
 /// Gives an adaptive test to simulated examinees with the engine that serves students.
 ///
 /// Writes summary.json, examinees.csv, exposure.csv, report.html and, where the plan gives field-test items,
-/// field_test.csv. The same inputs give the same files, whatever
-/// the number of threads.
+/// field_test.csv. The same inputs give the same files, whatever the number of threads.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   waymark simulate --bank bank.json --plan plan.json --examinees 5000 --out report
   waymark simulate --bank bank.json --plan plan.json --examinees thetas.csv --uniforms 410002 --out report
-  waymark simulate --bank bank.json --plan plan.json --examinees 2000 --attempts 3 --growth 0.2 --out report")]
+  waymark simulate --bank bank.json --plan plan.json --examinees 2000 --attempts 3 --growth 0.2 --out report
+  waymark simulate --bank bank.json --plan interim.json --examinees 2000 --validation validation.json --level grade-4 --out report
+  waymark simulate --bank bank.json --plan plan.json --examinees 5000 --sympson-hetter 20 --out report")]
 pub struct Arguments {
     /// The bank file.
     #[arg(long)]
@@ -35,23 +37,8 @@ pub struct Arguments {
     /// The plan file.
     #[arg(long)]
     plan: PathBuf,
-    /// How many examinees to draw, or a file of abilities in logits: CSV with a column `theta`, or JSON with a list
-    /// `theta`.
-    #[arg(long)]
-    examinees: String,
-    /// The uniform numbers that decide the answers: the seed of the counter-based numbers, or a CSV file with one row
-    /// an examinee and one number for each item of the bank. The seed of `--seed` when absent.
-    #[arg(long)]
-    uniforms: Option<String>,
-    /// Seed of everything random.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Mean of the abilities drawn, in logits.
-    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-    mean: f64,
-    /// Standard deviation of the abilities drawn, in logits.
-    #[arg(long, default_value_t = 1.0)]
-    sd: f64,
+    #[command(flatten)]
+    examinees: Examinees,
     /// Start from the prior of this grade.
     #[arg(long)]
     grade: Option<u8>,
@@ -61,18 +48,34 @@ pub struct Arguments {
     /// Growth of ability from one attempt to the next, in logits.
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     growth: f64,
-    /// Share of answers given without reading.
-    #[arg(long, default_value_t = 0.0)]
-    rapid: f64,
-    /// Share of answers spoiled by a slip.
-    #[arg(long, default_value_t = 0.0)]
-    slip: f64,
+    #[command(flatten)]
+    answers: Answers,
+    #[command(flatten)]
+    readiness: ReadinessArguments,
+    /// Finds the exposure parameters of Sympson and Hetter for the plan's cap in at most this many rounds, simulates
+    /// the plan with them and writes it as plan.json.
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..=100))]
+    sympson_hetter: Option<u32>,
     /// Threads to work with; all cores when absent.
     #[arg(long)]
     threads: Option<usize>,
     /// Folder for the report.
     #[arg(long)]
     out: PathBuf,
+}
+
+/// How answers depart from the response models.
+#[derive(Debug, Args)]
+struct Answers {
+    /// Share of answers given without reading.
+    #[arg(long, default_value_t = 0.0)]
+    rapid: f64,
+    /// Share of answers spoiled by a slip.
+    #[arg(long, default_value_t = 0.0)]
+    slip: f64,
+    /// Share of answers that are right by luck or help.
+    #[arg(long, default_value_t = 0.0)]
+    guess: f64,
 }
 
 /// Runs the command.
@@ -82,46 +85,68 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let bank_name = arguments.bank.display().to_string();
     let bank = read_bank_json(&read(&arguments.bank)?, &bank_name).map_err(CommandError::refused)?;
-    let at_plan = || format!("{}", arguments.plan.display());
-    let plan =
-        TestPlan::from_json(&read(&arguments.plan)?).with_context(at_plan).map_err(CommandError::Refused)?;
-    let pool = ItemPool::prepare(&bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
-    let drawn = (arguments.mean, arguments.sd, arguments.seed);
-    let abilities = abilities(&arguments.examinees, drawn).map_err(CommandError::Refused)?;
-    if abilities.is_empty() || abilities.len() > EXAMINEES_MAX {
-        let error = anyhow!("from 1 to {EXAMINEES_MAX} examinees can be simulated, got {}", abilities.len());
-        return Err(CommandError::Refused(error));
-    }
+    let mut plan = plan_of(&arguments.plan)?;
+    let abilities = arguments.examinees.abilities().map_err(CommandError::Refused)?;
     let shape = (abilities.len(), bank.items().len());
-    let uniforms =
-        uniforms(arguments.uniforms.as_deref(), arguments.seed, shape).map_err(CommandError::Refused)?;
+    let uniforms = arguments.examinees.uniforms(shape).map_err(CommandError::Refused)?;
     let settings = settings(arguments, &plan, uniforms).map_err(CommandError::Refused)?;
-
+    let validation = arguments.readiness.read(&bank, arguments.grade)?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build();
+    let threads = threads.map_err(CommandError::failed)?;
+    if let Some(rounds) = arguments.sympson_hetter {
+        let find = || sympson_hetter(&bank, &plan, &abilities, &settings, rounds);
+        let found = threads.install(find).map_err(CommandError::refused)?;
+        output.note(&rounds_words(&found));
+        plan = found.plan;
+        simulate_output::write_plan(&arguments.out, &plan).map_err(CommandError::Failed)?;
+    }
+    let at_plan = || format!("{}", arguments.plan.display());
+    let pool = ItemPool::prepare(&bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
     let bar = if output.shows_progress() {
         ProgressBar::new(abilities.len() as u64)
     } else {
         ProgressBar::hidden()
     };
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build();
-    let threads = threads.map_err(CommandError::failed)?;
     let began = Instant::now();
     let tests = threads.install(|| simulate(&pool, &plan, &abilities, &settings, &|| bar.inc(1)));
     bar.finish_and_clear();
     let seconds = began.elapsed().as_secs_f64();
-    let summary = summarise(&bank, &plan, &pool, &tests);
+    let mut summary = summarise(&bank, &plan, &pool, &tests);
+    if let Some(validation) = &validation {
+        let errors = || readiness_errors(&pool, &tests, &settings, &validation.validation());
+        summary.readiness = Some(threads.install(errors));
+    }
     simulate_output::write(&arguments.out, &bank, (&plan, &pool), (&summary, &tests))
         .map_err(CommandError::Failed)?;
     output.note(&format!("{} tests in {seconds:.2} s", tests.len()));
     output.result(&words(&summary, &arguments.out), &summary)
 }
 
+pub(super) fn plan_of(path: &Path) -> Result<TestPlan, CommandError> {
+    let at_plan = || format!("{}", path.display());
+    TestPlan::from_json(&read(path)?).with_context(at_plan).map_err(CommandError::Refused)
+}
+
+fn rounds_words(found: &ExposureParameters) -> String {
+    let highest: Vec<String> = found.highest.iter().map(|rate| format!("{rate:.3}")).collect();
+    let end = match found.rounds {
+        Rounds::Converged(rounds) => format!("the cap is kept after {rounds} rounds"),
+        Rounds::LimitReached(rounds) => format!("the cap is not kept after {rounds} rounds"),
+    };
+    format!("highest exposure by round: {}; {end}", highest.join(", "))
+}
+
 fn settings(arguments: &Arguments, plan: &TestPlan, uniforms: Uniforms) -> anyhow::Result<Settings> {
-    let noise = AnswerNoise { rapid: arguments.rapid, slip: arguments.slip };
+    let noise = AnswerNoise {
+        rapid: arguments.answers.rapid,
+        slip: arguments.answers.slip,
+        guess: arguments.answers.guess,
+    };
     let settings = Settings::new(uniforms, plan.start(arguments.grade, None));
     Ok(settings.with_noise(noise)?.with_attempts(arguments.attempts, arguments.growth)?)
 }
 
-fn read(path: &Path) -> Result<String, CommandError> {
+pub(super) fn read(path: &Path) -> Result<String, CommandError> {
     fs::read_to_string(path).with_context(|| format!("{}", path.display())).map_err(CommandError::Refused)
 }
 

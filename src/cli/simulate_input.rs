@@ -4,23 +4,111 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
 
-use crate::simulation::{Uniforms, normal_abilities};
+use crate::simulation::{Uniforms, empirical_abilities, normal_abilities, uniform_abilities};
 
-/// Abilities in logits: drawn when `given` is a number, else read from the file it names.
-pub(super) fn abilities(given: &str, (mean, deviation, seed): (f64, f64, u64)) -> Result<Vec<f64>> {
-    if let Ok(count) = given.parse::<u32>() {
-        let drawn = normal_abilities(count, mean, deviation, seed);
-        return drawn
-            .with_context(|| format!("abilities with mean {mean} and standard deviation {deviation}"));
+/// Examinees at most: their tests are held in memory.
+const EXAMINEES_MAX: usize = 5_000_000;
+
+/// Who is simulated, and the numbers that decide what they do.
+#[derive(Debug, Args)]
+pub(super) struct Examinees {
+    /// How many examinees to draw, or a file of abilities in logits: CSV with a column `theta`, or JSON with a list
+    /// `theta`.
+    #[arg(long)]
+    examinees: String,
+    /// The distribution that abilities are drawn from.
+    #[arg(long, value_enum, default_value_t = Distribution::Normal)]
+    distribution: Distribution,
+    /// Mean of normal abilities, in logits.
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+    mean: f64,
+    /// Standard deviation of normal abilities, in logits.
+    #[arg(long, default_value_t = 1.0)]
+    sd: f64,
+    /// Lowest of uniform abilities, in logits.
+    #[arg(long, default_value_t = -3.0, allow_negative_numbers = true)]
+    lowest: f64,
+    /// Highest of uniform abilities, in logits.
+    #[arg(long, default_value_t = 3.0, allow_negative_numbers = true)]
+    highest: f64,
+    /// A file of observed abilities that empirical ones are drawn from.
+    #[arg(long, required_if_eq("distribution", "empirical"))]
+    observed: Option<String>,
+    /// The uniform numbers that decide the answers: the seed of the counter-based numbers, or a CSV file with one row
+    /// an examinee and one number for each item of the bank. The seed of `--seed` when absent.
+    #[arg(long)]
+    uniforms: Option<String>,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Where abilities come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Distribution {
+    /// Normal, of `--mean` and `--sd`.
+    Normal,
+    /// Spread evenly from `--lowest` to `--highest`.
+    Uniform,
+    /// As those of the file `--observed` are.
+    Empirical,
+}
+
+impl Examinees {
+    /// Abilities in logits: drawn when a number is given, else read from the file that is named.
+    pub(super) fn abilities(&self) -> Result<Vec<f64>> {
+        let abilities = match self.examinees.parse::<u32>() {
+            Ok(count) => self.drawn(count)?,
+            Err(_) => from_file(&self.examinees)?,
+        };
+        let found = abilities.len();
+        ensure!(
+            (1..=EXAMINEES_MAX).contains(&found),
+            "from 1 to {EXAMINEES_MAX} examinees can be simulated, got {found}"
+        );
+        Ok(abilities)
     }
-    let text = fs::read_to_string(given).with_context(|| given.to_owned())?;
-    let abilities = if Path::new(given).extension().is_some_and(|extension| extension == "json") {
+
+    fn drawn(&self, count: u32) -> Result<Vec<f64>> {
+        let Self { mean, sd, lowest, highest, seed, .. } = *self;
+        match (self.distribution, &self.observed) {
+            (Distribution::Normal, _) => normal_abilities(count, mean, sd, seed)
+                .with_context(|| format!("abilities with mean {mean} and standard deviation {sd}")),
+            (Distribution::Uniform, _) => {
+                let fits = lowest < highest && lowest.abs() <= 100.0 && highest.abs() <= 100.0;
+                ensure!(fits, "uniform abilities from {lowest} to {highest} are none from -100 to 100");
+                Ok(uniform_abilities(count, lowest, highest))
+            }
+            (Distribution::Empirical, observed) => {
+                let path = observed.as_deref().context("--observed names the file of abilities")?;
+                let observed = from_file(path)?;
+                ensure!(!observed.is_empty(), "{path}: no abilities");
+                Ok(empirical_abilities(count, &observed, seed))
+            }
+        }
+    }
+
+    /// The numbers that decide the answers: of a seed, or a table with `shape` examinees and items.
+    pub(super) fn uniforms(&self, shape: (usize, usize)) -> Result<Uniforms> {
+        let seed = self.seed;
+        let Some(given) = self.uniforms.as_deref() else { return Ok(Uniforms::Counted { seed }) };
+        if let Ok(seed) = given.parse() {
+            return Ok(Uniforms::Counted { seed });
+        }
+        table(given, seed, shape).with_context(|| given.to_owned())
+    }
+}
+
+fn from_file(path: &str) -> Result<Vec<f64>> {
+    let text = fs::read_to_string(path).with_context(|| path.to_owned())?;
+    let abilities = if Path::new(path).extension().is_some_and(|extension| extension == "json") {
         from_json(&text)
     } else {
         from_csv(&text)
     };
-    abilities.with_context(|| given.to_owned())
+    abilities.with_context(|| path.to_owned())
 }
 
 fn from_json(text: &str) -> Result<Vec<f64>> {
@@ -56,15 +144,6 @@ fn from_csv(text: &str) -> Result<Vec<f64>> {
         abilities.push(theta);
     }
     Ok(abilities)
-}
-
-/// The numbers that decide the answers: of a seed, or a table with `shape` examinees and items.
-pub(super) fn uniforms(given: Option<&str>, seed: u64, shape: (usize, usize)) -> Result<Uniforms> {
-    let Some(given) = given else { return Ok(Uniforms::Counted { seed }) };
-    if let Ok(seed) = given.parse() {
-        return Ok(Uniforms::Counted { seed });
-    }
-    table(given, seed, shape).with_context(|| given.to_owned())
 }
 
 fn table(path: &str, seed: u64, (examinees, items): (usize, usize)) -> Result<Uniforms> {

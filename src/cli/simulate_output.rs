@@ -33,6 +33,15 @@ pub(super) fn write(
     save("report.html", report_page(summary, pool, tests).as_bytes())
 }
 
+/// Writes a plan as `plan.json`.
+pub(super) fn write_plan(folder: &Path, plan: &TestPlan) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let path = folder.join("plan.json");
+    let mut document = serde_json::to_string_pretty(plan)?;
+    document.push('\n');
+    fs::write(&path, document).with_context(|| path.display().to_string())
+}
+
 fn examinees(bank: &Bank, pool: &ItemPool, tests: &[SimulatedTest]) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record([
@@ -45,6 +54,7 @@ fn examinees(bank: &Bank, pool: &ItemPool, tests: &[SimulatedTest]) -> Result<Ve
         "level",
         "length",
         "stop_reason",
+        "forced",
         "items",
         "scores",
     ])?;
@@ -68,6 +78,7 @@ fn examinees(bank: &Bank, pool: &ItemPool, tests: &[SimulatedTest]) -> Result<Ve
             level(test.estimate.theta),
             test.items.len().to_string(),
             reason.as_str().unwrap_or_default().to_owned(),
+            test.forced.to_string(),
             items.join(";"),
             scores.join(";"),
         ])?;

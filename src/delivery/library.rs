@@ -8,7 +8,7 @@ use item_bank::{Bank, NormalPrior};
 use super::DeliveryError;
 use super::cache::VersionCache;
 use crate::adaptive::{ItemPool, TestPlan};
-use crate::assessment::{Policy, SummativeMeasurement, TestLength};
+use crate::assessment::{Policy, SummativeMeasurement};
 use crate::store::banks::find_bank_document;
 use crate::store::documents::{DocumentKind, find_document};
 use crate::store::{Pins, Store};
@@ -17,10 +17,6 @@ use crate::store::{Pins, Store};
 const BANKS_MAX: usize = 16;
 /// Plans, policies and prepared pools kept ready.
 const DOCUMENTS_MAX: usize = 64;
-
-/// Share of the information of the best items that a test gathers which selects at its running estimate and keeps a
-/// blueprint. On the bundled validation 0.8 to 1.0 predict the live engine's outcomes equally well.
-const SELECTION_EFFICIENCY: f64 = 0.9;
 
 /// A document and its version.
 type Key = (String, u32);
@@ -84,14 +80,7 @@ impl Library {
         let plan = (pins.plan_id.clone(), pins.plan_version);
         let key = (bank, plan, start.standard_deviation().to_bits());
         let measurement = self.measurements.get(&key).unwrap_or_else(|| {
-            let models: Vec<_> = (0..pinned.pool.len()).map(|position| pinned.pool.model(position)).collect();
-            let stopping = &pinned.plan.stopping;
-            let length = TestLength {
-                minimum_items: stopping.minimum_items,
-                maximum_items: stopping.maximum_items,
-                standard_error: stopping.standard_error,
-            };
-            let made = SummativeMeasurement::from_pool(&models, length, SELECTION_EFFICIENCY, Some(*start));
+            let made = SummativeMeasurement::of_plan(&pinned.pool, &pinned.plan, start);
             self.measurements.keep(key, made)
         });
         measurement.with_prior(Some(*start))

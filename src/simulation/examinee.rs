@@ -5,6 +5,7 @@ use item_bank::{ResponseModel, Theta};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::statistics::{quantile, sorted};
 use crate::adaptive::counted_uniform;
 
 /// Seeds of one simulation lie this far apart for each further attempt and purpose.
@@ -58,6 +59,8 @@ pub struct AnswerNoise {
     pub rapid: f64,
     /// Spoiled by a slip: the score is 0.
     pub slip: f64,
+    /// Guessed, copied or helped: the score is the highest.
+    pub guess: f64,
 }
 
 /// The score of an answer: the number of steps whose probability P(score ≥ step) is above `uniform`.
@@ -85,7 +88,10 @@ pub(super) fn careless_score(
         let categories = f64::from(model.maximum_score() + 1);
         return Some((uniform * categories) as u32);
     }
-    (luck < noise.rapid + noise.slip).then_some(0)
+    if luck < noise.rapid + noise.slip {
+        return Some(0);
+    }
+    (luck < noise.rapid + noise.slip + noise.guess).then_some(model.maximum_score())
 }
 
 /// Abilities from a normal distribution, in logits.
@@ -102,6 +108,13 @@ pub fn normal_abilities(
     // The middle of the interval that the number stands for: never 0, whose quantile is minus infinity.
     let middle = |examinee| counted_uniform(seed, examinee, ABILITY_STREAM) + 0.5_f64.powi(54);
     Ok((0..count).map(|examinee| normal.inverse_cdf(middle(examinee))).collect())
+}
+
+/// Abilities drawn from those observed, in logits: the quantiles of the observed at uniform numbers, so ends stay ends.
+#[must_use]
+pub fn empirical_abilities(count: u32, observed: &[f64], seed: u64) -> Vec<f64> {
+    let observed = sorted(observed.iter().copied());
+    (0..count).map(|examinee| quantile(&observed, counted_uniform(seed, examinee, ABILITY_STREAM))).collect()
 }
 
 /// Abilities spread evenly from `lowest` to `highest`, in logits.

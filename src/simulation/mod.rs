@@ -7,15 +7,21 @@ mod examinee;
 mod field_test;
 mod page;
 mod plot;
+mod readiness;
 mod run;
 mod statistics;
 mod summary;
+mod supply;
+mod sympson_hetter;
 #[cfg(test)]
 mod tests;
 
 pub use checker::{Violation, violations};
-pub use examinee::{AnswerNoise, Uniforms, normal_abilities, uniform_abilities};
+pub use examinee::{AnswerNoise, Uniforms, empirical_abilities, normal_abilities, uniform_abilities};
 pub use field_test::{FieldTestBand, FieldTestUse, field_test_answers};
 pub use page::report_page;
+pub use readiness::{Prediction, ReadinessErrors, Test, Validation, readiness_errors};
 pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate};
 pub use summary::{AbilityBand, CutErrors, Exposure, HighestOf, Recovery, Summary, exposure_of, summarise};
+pub use supply::{Supply, supply};
+pub use sympson_hetter::{ExposureParameters, Rounds, sympson_hetter};

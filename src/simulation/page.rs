@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::field_test::FieldTestUse;
 use super::plot::{Mark, Plot, Series, svg};
+use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
-use super::summary::{Summary, exposure_of};
+use super::summary::{AbilityBand, Summary, exposure_of};
 use crate::adaptive::ItemPool;
 
 /// Points drawn at most; a plot of 100,000 dots shows no more.
@@ -39,11 +40,16 @@ pub fn report_page(summary: &Summary, pool: &ItemPool, tests: &[SimulatedTest]) 
     section(&mut out, "Length", &length_plot(summary));
     section(&mut out, "", &reasons_table(summary));
     section(&mut out, "Exposure, from the most used item to the least", &exposure_plot(pool, &first));
+    section(&mut out, "What the pool can say", &supply_plot(summary));
+    section(&mut out, "", &supply_words(summary));
     if !summary.cuts.is_empty() {
         section(&mut out, "Decisions", &cuts_table(summary));
     }
     if !summary.highest_of.is_empty() {
         section(&mut out, "Keeping the highest of several attempts", &highest_table(summary));
+    }
+    if let Some(errors) = &summary.readiness {
+        section(&mut out, "The readiness rule", &readiness_table(errors));
     }
     if let Some(field_test) = &summary.field_test {
         section(&mut out, "Field-test items", &field_test_table(field_test));
@@ -158,6 +164,67 @@ fn cuts_table(summary: &Summary) -> String {
     let accuracy = summary.level_accuracy.map_or(0.0, |share| 100.0 * share);
     let table = table(&["level", "cut", "placed above, is below", "placed below, is above"], rows);
     format!("<p>{accuracy:.1}% of the tests place the examinee in the true level.</p>{table}")
+}
+
+fn supply_plot(summary: &Summary) -> String {
+    let best = summary.supply.iter().map(|place| (place.theta, place.best_standard_error));
+    let middle = |band: &AbilityBand| f64::midpoint(band.lowest, band.highest);
+    let reached = summary.by_ability.iter().map(|band| (middle(band), band.recovery.mean_standard_error));
+    svg(&Plot {
+        title: "Standard error with the best items of the pool, and as the tests reached it",
+        x_label: "ability, logits",
+        y_label: "standard error, logits",
+        series: vec![
+            Series { name: "the best items", mark: Mark::Line, points: best.collect() },
+            Series { name: "the tests, by tenths of ability", mark: Mark::Dots, points: reached.collect() },
+        ],
+    })
+}
+
+fn supply_words(summary: &Summary) -> String {
+    let short: Vec<String> = summary
+        .supply
+        .iter()
+        .filter(|place| place.is_short)
+        .map(|place| format!("{:+.1}", place.theta))
+        .collect();
+    let words = if short.is_empty() {
+        "The line is what the most informative items could do, the dots are what the tests did.".to_owned()
+    } else {
+        format!(
+            "At these abilities no test under the plan can reach its standard error: {}.",
+            short.join(", ")
+        )
+    };
+    format!("<p>{words}</p>")
+}
+
+fn readiness_table(errors: &ReadinessErrors) -> String {
+    let percent = |share: f64| format!("{:.1}%", 100.0 * share);
+    let row = |words: &str, share: f64| vec![words.to_owned(), percent(share)];
+    let shares = [
+        row("recommended for the validation", errors.recommended),
+        row("validated when all take it", errors.validated),
+        row("recommended, and not validated", errors.false_ready),
+        row("told to wait, and would be validated", errors.false_not_ready),
+        row("recommended with an ability below the cut", errors.ready_below_cut),
+        row("told to wait with an ability at or above the cut", errors.waiting_above_cut),
+        row("without enough answers for a recommendation", errors.not_enough_evidence),
+    ];
+    let classes = errors.predictions.iter().map(|class| {
+        vec![
+            format!("{} to {}", percent(class.from), percent(class.to)),
+            class.examinees.to_string(),
+            percent(class.probability),
+            percent(class.validated),
+        ]
+    });
+    format!(
+        "<p>Cut at {:.2} logits.</p>{}<p>Predictions beside what came.</p>{}",
+        errors.cut,
+        table(&["examinees", "share"], shares.into_iter()),
+        table(&["probability of being validated", "examinees", "mean probability", "validated"], classes)
+    )
 }
 
 fn highest_table(summary: &Summary) -> String {

@@ -31,12 +31,16 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SettingsError {
     /// Shares of careless answers.
-    #[error("the shares of rapid and slipped answers must be from 0 to 1 together, got {rapid} and {slip}")]
+    #[error(
+        "the shares of rapid, slipped and guessed answers must be from 0 to 1 together, got {rapid}, {slip} and {guess}"
+    )]
     Noise {
         /// Of rapid answers.
         rapid: f64,
         /// Of slips.
         slip: f64,
+        /// Of guesses.
+        guess: f64,
     },
     /// Number of attempts.
     #[error("attempts must be from 1 to {ATTEMPTS_MAX}, got {0}")]
@@ -58,9 +62,10 @@ impl Settings {
     /// # Errors
     /// When the shares are not shares.
     pub fn with_noise(mut self, noise: AnswerNoise) -> Result<Self, SettingsError> {
-        let AnswerNoise { rapid, slip } = noise;
-        if !(rapid >= 0.0 && slip >= 0.0 && rapid + slip <= 1.0) {
-            return Err(SettingsError::Noise { rapid, slip });
+        let AnswerNoise { rapid, slip, guess } = noise;
+        let together = rapid + slip + guess;
+        if !(rapid >= 0.0 && slip >= 0.0 && guess >= 0.0 && together <= 1.0) {
+            return Err(SettingsError::Noise { rapid, slip, guess });
         }
         self.noise = noise;
         Ok(self)
@@ -85,6 +90,18 @@ impl Settings {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// One attempt of the same examinees after the others, at another test that starts here.
+    pub(super) fn of_next_test(&self, start: NormalPrior) -> Self {
+        let uniforms = Uniforms::Counted { seed: self.uniforms.seed_of_attempt(self.attempts) };
+        Self { uniforms, noise: self.noise, attempts: 1, growth: 0.0, start }
+    }
+
+    /// The same with other luck.
+    pub(super) fn of_round(&self, round: u32) -> Self {
+        let uniforms = Uniforms::Counted { seed: self.uniforms.seed_of_attempt(ATTEMPTS_MAX + round) };
+        Self { uniforms, ..self.clone() }
     }
 }
 

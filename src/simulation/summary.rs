@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::checker::violations;
 use super::field_test::{FieldTestUse, field_test_use};
+use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
 use super::statistics::{correlation, mean, quantile, root_mean_square, sorted};
+use super::supply::{Supply, supply};
 use crate::adaptive::{ItemPool, StopReason, TestPlan};
 
 /// Examples of violations kept.
@@ -120,6 +122,11 @@ pub struct Summary {
     pub cuts: Vec<CutErrors>,
     /// The highest of the first one, two … attempts; empty when there was one.
     pub highest_of: Vec<HighestOf>,
+    /// What the pool can say over the abilities of the examinees.
+    pub supply: Vec<Supply>,
+    /// How often the readiness rule is right; set by who asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<ReadinessErrors>,
     /// Field-test items, which nothing else here counts; absent when the plan gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field_test: Option<FieldTestUse>,
@@ -154,10 +161,18 @@ pub fn summarise(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[Simulat
         level_accuracy: progression.map(|progression| level_accuracy(progression, &first)),
         cuts: progression.map(|progression| cut_errors(progression, &first)).unwrap_or_default(),
         highest_of: highest_of(tests),
+        supply: supply(plan, pool, reach(&first)),
+        readiness: None,
         field_test: field_test_use(plan, pool, tests),
         violations,
         violation_examples,
     }
+}
+
+/// Lowest and highest ability.
+fn reach(tests: &[&SimulatedTest]) -> (f64, f64) {
+    let abilities = tests.iter().map(|test| test.theta);
+    abilities.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), theta| (low.min(theta), high.max(theta)))
 }
 
 fn recovery(tests: &[&SimulatedTest]) -> Recovery {

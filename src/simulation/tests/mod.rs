@@ -1,5 +1,7 @@
 //! Simulations as a whole.
 
 mod bundled;
+mod readiness;
 mod reference;
 mod sentences;
+mod sympson_hetter;

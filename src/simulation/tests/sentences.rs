@@ -186,8 +186,8 @@ fn careless_answers_cost_accuracy() {
         let settings = settings(6).with_noise(noise).unwrap();
         summarise(&bank, &plan, &pool, &simulate(&pool, &plan, &abilities, &settings, &|| {})).metrics.rmse
     };
-    assert!(rmse(AnswerNoise { rapid: 0.4, slip: 0.1 }) > 1.2 * rmse(AnswerNoise::default()));
-    assert!(settings(6).with_noise(AnswerNoise { rapid: 0.9, slip: 0.2 }).is_err());
+    assert!(rmse(AnswerNoise { rapid: 0.4, slip: 0.1, guess: 0.0 }) > 1.2 * rmse(AnswerNoise::default()));
+    assert!(settings(6).with_noise(AnswerNoise { rapid: 0.9, slip: 0.2, guess: 0.0 }).is_err());
 }
 
 #[test]
