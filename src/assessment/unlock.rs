@@ -1,6 +1,7 @@
 //! The teacher's decision that opens one summative attempt: when it may be made, how long it lives, when it can be
 //! taken back.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -105,6 +106,8 @@ pub struct UnlockRequest<'a> {
     pub answers_since_not_yet: Option<u32>,
     /// Why, where it goes against the recommendation.
     pub reason: Option<&'a str>,
+    /// The last civil day on which it opens an attempt; none: the last that the policy allows.
+    pub open_through: Option<Date>,
 }
 
 /// An unlock that may be recorded.
@@ -131,8 +134,7 @@ pub enum Recommendation {
 }
 
 /// Why an unlock may not be granted.
-#[derive(Debug, Clone, PartialEq, Error, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Error)]
 pub enum UnlockRefusal {
     /// The evidence does not recommend it, and no reason was given.
     #[error("unlocking against the recommendation needs a reason")]
@@ -159,6 +161,16 @@ pub enum UnlockRefusal {
         /// Answers there are.
         found: u32,
     },
+    /// The day asked for is over, or later than the policy allows.
+    #[error("an unlock granted today can stay open through any day from {first} to {last}, got {wanted}")]
+    OutsideLifetime {
+        /// The day asked for.
+        wanted: Date,
+        /// Today.
+        first: Date,
+        /// The last day that the policy allows.
+        last: Date,
+    },
 }
 
 /// Whether a teacher may unlock now.
@@ -173,21 +185,32 @@ pub fn may_unlock(policy: &Policy, request: &UnlockRequest<'_>) -> Result<Unlock
     if let Some(found) = request.answers_since_not_yet.filter(|&found| found < needed) {
         return Err(UnlockRefusal::NewEvidenceNeeded { needed, found });
     }
+    let expires_at = chosen_expiry(policy, request)?;
     let recommendation = request.readiness.recommendation;
     let has_reason = request.reason.is_some_and(|reason| !reason.trim().is_empty());
     if recommendation != Recommendation::Unlock && !has_reason {
         return Err(UnlockRefusal::ReasonNeeded { recommendation });
     }
-    Ok(UnlockGrant {
-        expires_at: unlock_expiry(policy, request.time_zone, request.now),
-        recommendation,
-        probability: request.readiness.probability(),
-    })
+    Ok(UnlockGrant { expires_at, recommendation, probability: request.readiness.probability() })
 }
 
 /// When an unlock granted now expires: the end of the civil day that is the policy's number of days away.
 #[must_use]
 pub fn unlock_expiry(policy: &Policy, time_zone: &TimeZone, now: Millis) -> Millis {
-    let last_day = days_after(civil_date(now, time_zone), policy.terms().unlock.lifetime_days);
-    end_of_day(last_day, time_zone)
+    end_of_day(last_day(policy, time_zone, now), time_zone)
+}
+
+/// The end of the day asked for; without one, of the last day that the policy allows.
+fn chosen_expiry(policy: &Policy, request: &UnlockRequest<'_>) -> Result<Millis, UnlockRefusal> {
+    let first = civil_date(request.now, request.time_zone);
+    let last = last_day(policy, request.time_zone, request.now);
+    let wanted = request.open_through.unwrap_or(last);
+    if wanted < first || wanted > last {
+        return Err(UnlockRefusal::OutsideLifetime { wanted, first, last });
+    }
+    Ok(end_of_day(wanted, request.time_zone))
+}
+
+fn last_day(policy: &Policy, time_zone: &TimeZone, now: Millis) -> Date {
+    days_after(civil_date(now, time_zone), policy.terms().unlock.lifetime_days)
 }

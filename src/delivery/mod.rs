@@ -54,5 +54,5 @@ pub use sitting::Sitting;
 pub use start_attempt::{StartAttempt, fresh_seed, start_attempt, start_or_continue, target_cut};
 pub use summary::{Candidate, summary};
 pub use sweep::{Swept, sweep};
-pub use unlock::{GrantUnlock, grant_unlock, grant_unlocks, revoke_unlock};
+pub use unlock::{GrantUnlock, grant_unlock, grant_unlocks, latest_expiry, revoke_unlock};
 pub use viewer::Viewer;

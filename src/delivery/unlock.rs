@@ -1,5 +1,7 @@
 //! A teacher's decision that opens one summative attempt: made, taken back, for one student or for many.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::control_attempt::REASON_BYTES_MAX;
@@ -7,8 +9,11 @@ use super::readiness::{answers_since_not_yet, student_readiness};
 use super::start_attempt::offered_assessment;
 use super::summary::Candidate;
 use super::{DeliveryError, Service};
-use crate::assessment::{Purpose, Recommendation, RevokeRefusal, UnlockGrant, UnlockRequest, may_unlock};
+use crate::assessment::{
+    Purpose, Recommendation, RevokeRefusal, UnlockGrant, UnlockRequest, may_unlock, unlock_expiry,
+};
 use crate::clock::Millis;
+use crate::store::assessments::find_assessment;
 use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::students::{find_student, lock_student};
 use crate::store::unlocks::{Unlock, find_unlock, insert_unlock, mark_unlock_revoked};
@@ -27,6 +32,8 @@ pub struct GrantUnlock<'a> {
     pub reason: Option<&'a str>,
     /// Anything to write down.
     pub note: Option<&'a str>,
+    /// The last day on which it opens the test, in the school's time zone, written 2026-12-07; none: the policy's.
+    pub open_through: Option<&'a str>,
 }
 
 /// Records the decision with the readiness it rests on.
@@ -41,6 +48,7 @@ pub async fn grant_unlock(
         let must = format!("must have at most {REASON_BYTES_MAX} bytes, got {}", long.len());
         return Err(DeliveryError::Invalid { field: "reason", must });
     }
+    let open_through = grant.open_through.map(day).transpose()?;
     let mut connection = service.store.read().await?;
     let assessment = offered_assessment(&mut connection, grant.assessment).await?;
     drop(connection);
@@ -64,6 +72,7 @@ pub async fn grant_unlock(
         attempts_left: candidate.attempts_left(&policy, now),
         answers_since_not_yet: since_not_yet,
         reason: grant.reason,
+        open_through,
     };
     let granted = may_unlock(&policy, &request)?;
     let unlock = recorded(now, grant, &granted);
@@ -71,6 +80,19 @@ pub async fn grant_unlock(
     append_audit(&mut transaction, &granted_entry(&unlock)).await?;
     transaction.commit().await?;
     Ok(unlock)
+}
+
+/// When an unlock of this validation would expire at the latest, were it granted now.
+pub async fn latest_expiry(
+    service: &Service,
+    now: Millis,
+    validation: &AssessmentId,
+    time_zone: &TimeZone,
+) -> Result<Millis, DeliveryError> {
+    let found = find_assessment(&mut *service.store.read().await?, validation).await?;
+    let found = found.ok_or_else(|| DeliveryError::not_found("assessment", validation))?;
+    let policy = service.library.policy(&found.pins.policy_id, found.pins.policy_version).await?;
+    Ok(unlock_expiry(&policy, time_zone, now))
 }
 
 /// The same decision for many students, each on their own evidence. What is refused for one stands for the others.
@@ -111,6 +133,13 @@ pub async fn revoke_unlock(
     append_audit(&mut transaction, &entry).await?;
     transaction.commit().await?;
     Ok(Unlock { revoked_at: Some(now), revoked_by: Some(by.clone()), ..unlock })
+}
+
+fn day(text: &str) -> Result<Date, DeliveryError> {
+    text.trim().parse().map_err(|_| DeliveryError::Invalid {
+        field: "open_through",
+        must: format!("must be a date written 2026-12-07, got \"{}\"", text.escape_debug()),
+    })
 }
 
 fn recorded(now: Millis, grant: &GrantUnlock<'_>, granted: &UnlockGrant) -> Unlock {

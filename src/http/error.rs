@@ -140,6 +140,9 @@ impl ApiError {
             Self::Delivery(DeliveryError::Invalid { field, must }) => {
                 vec![FieldProblem::new(*field, format!("{field} {must}"))]
             }
+            Self::Delivery(DeliveryError::UnlockRefused(refusal @ UnlockRefusal::OutsideLifetime { .. })) => {
+                vec![FieldProblem::new("open_through", refusal.to_string())]
+            }
             Self::Delivery(DeliveryError::BankFile(errors)) => errors
                 .issues()
                 .iter()
@@ -192,6 +195,9 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
         DeliveryError::StartRefused(refusal) => (StatusCode::CONFLICT, start_title(refusal)),
         DeliveryError::UnlockRefused(UnlockRefusal::ReasonNeeded { .. }) => {
             (StatusCode::UNPROCESSABLE_ENTITY, "reason needed")
+        }
+        DeliveryError::UnlockRefused(UnlockRefusal::OutsideLifetime { .. }) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "refused values")
         }
         DeliveryError::UnlockRefused(
             UnlockRefusal::AlreadyUnlocked { .. }

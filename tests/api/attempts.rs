@@ -253,6 +253,13 @@ async fn a_class_is_unlocked_at_once_each_student_on_the_own_evidence() {
         assert_eq!(outcome["outcomes"][1]["unlock"]["recommended"], false);
         let stranger = teacher.post(&bulk, &body(&[school.cyd.id.as_str()])).await;
         assert_eq!(stranger.0, StatusCode::NOT_FOUND);
+        let late = json!({ "assessment_id": "validation", "reason": "seen", "open_through": "2030-01-01" });
+        let bens = outcome["outcomes"][1]["unlock"]["id"].as_str().unwrap();
+        teacher.ask(Method::DELETE, &format!("/api/v1/unlocks/{bens}"), &Value::Null).await;
+        let (status, refused) =
+            teacher.post(&format!("/api/v1/students/{}/unlocks", school.ben.id), &late).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+        assert_eq!(refused["errors"][0]["field"], "open_through");
         let many: Vec<&str> = vec!["x"; 201];
         assert_eq!(teacher.post(&bulk, &body(&many)).await.0, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(ada.post(VALIDATION, &Value::Null).await.0, StatusCode::CREATED);

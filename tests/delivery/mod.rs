@@ -2,6 +2,7 @@
 
 mod answering;
 mod answering_together;
+mod consenting;
 mod controlling;
 mod demo;
 mod field_testing;

@@ -1,8 +1,11 @@
 //! Unlocking: on evidence, against it with a reason, revocable until used, one decision at a time.
 
+use jiff::Timestamp;
 use waymark::assessment::{RevokeRefusal, UnlockRefusal};
+use waymark::clock::Millis;
 use waymark::delivery::{self, DeliveryError, GrantUnlock};
 use waymark::store::AccountId;
+use waymark::store::audit::{AuditFilter, audit_after};
 use waymark::store::unlocks::list_unlocks;
 
 use super::DAY;
@@ -10,7 +13,8 @@ use crate::support::assessed_school::{AssessedSchool, schools};
 use crate::support::clock::MORNING;
 
 fn grant<'a>(school: &'a AssessedSchool, student: &'a AccountId, reason: Option<&'a str>) -> GrantUnlock<'a> {
-    GrantUnlock { by: &school.teacher, student, assessment: &school.validation, reason, note: None }
+    let (by, assessment) = (&school.teacher, &school.validation);
+    GrantUnlock { by, student, assessment, reason, note: None, open_through: None }
 }
 
 #[tokio::test]
@@ -46,6 +50,31 @@ async fn without_evidence_an_unlock_needs_a_reason() {
         assert_eq!(unlock.reason.as_deref(), Some("moved here with a portfolio"));
         assert!(!unlock.recommended);
         assert_eq!(unlock.readiness_probability, None);
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_chooses_the_last_day_and_the_record_says_so() {
+    for school in schools().await {
+        let wanted =
+            |day| GrantUnlock { open_through: Some(day), ..grant(&school, school.ana(), Some("seen")) };
+        for (day, words) in [("soon", "open_through must be a date"), ("2026-01-13", "can stay open through")]
+        {
+            let refused = delivery::grant_unlock(&school.service, MORNING, &wanted(day)).await.unwrap_err();
+            assert!(refused.to_string().contains(words), "{refused}");
+        }
+        // In January the school is eight hours behind UTC.
+        let unlock = delivery::grant_unlock(&school.service, MORNING, &wanted("2026-01-16")).await.unwrap();
+        assert_eq!(
+            unlock.expires_at,
+            Millis("2026-01-17T08:00:00Z".parse::<Timestamp>().unwrap().as_millisecond())
+        );
+        let mut connection = school.service.store.read().await.unwrap();
+        let about = AuditFilter { subject_id: unlock.id.to_string(), ..AuditFilter::default() };
+        let entries = audit_after(&mut connection, &about, "", 9).await.unwrap();
+        assert_eq!(entries[0].detail["expires_at_ms"], unlock.expires_at.0);
+        assert!(school.start(school.ana(), &school.validation, unlock.expires_at).await.is_err());
+        school.start(school.ana(), &school.validation, unlock.expires_at.plus(-1)).await.unwrap();
     }
 }
 

@@ -59,6 +59,7 @@ async fn who_is_ready_is_listed_until_unlocked_and_agrees_with_the_students_own_
             assessment: &school.validation,
             reason: None,
             note: None,
+            open_through: None,
         };
         let unlock = delivery::grant_unlock(&school.service, day(3), &grant).await.unwrap();
         let unlocked = overview(&school, &class, 3).await;

@@ -18,6 +18,7 @@ fn grant<'a>(school: &'a AssessedSchool, reason: Option<&'a str>) -> GrantUnlock
         assessment: &school.validation,
         reason,
         note: Some("a quiet room"),
+        open_through: None,
     }
 }
 

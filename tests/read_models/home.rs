@@ -1,7 +1,7 @@
 //! The student's home.
 
 use waymark::assessment::{AttemptState, NotCounted, Purpose};
-use waymark::delivery::read_models::{Door, HomeAssessment, StudentHome, student_home};
+use waymark::delivery::read_models::{Closing, Door, HomeAssessment, StudentHome, student_home};
 use waymark::delivery::{self, GrantUnlock};
 
 use super::{DAY, day};
@@ -31,7 +31,7 @@ async fn before_the_first_attempt_there_is_a_button_and_no_place() {
         let validation = &home.assessments[1];
         assert_eq!(validation.target_level, Some(2));
         assert!(
-            matches!(&validation.door, Door::Closed { why } if why.starts_with("Your teacher opens this"))
+            matches!(&validation.door, Door::Closed { rule: Closing::UnlockNeeded, why } if why.starts_with("Your teacher opens this"))
         );
     }
 }
@@ -49,7 +49,8 @@ async fn the_highest_counts_and_used_tries_close_the_door() {
         assert_eq!(counting, [(1, false), (2, true), (3, false)]);
         assert_eq!(entry.place, entry.attempts[1].place);
         assert_eq!(entry.why, "Attempt 2 counts: it is the highest.");
-        assert_eq!(entry.door, Door::Closed { why: "You have used all your tries.".to_owned() });
+        let why = "You have used all your tries.".to_owned();
+        assert_eq!(entry.door, Door::Closed { rule: Closing::NoAttemptsLeft, why });
         assert_eq!(entry.attempts_left, Some(0));
         let place = entry.place.unwrap();
         assert!(place.level_low <= place.level && place.level <= place.level_high);
@@ -80,6 +81,26 @@ async fn an_open_attempt_is_continued_and_an_invalidated_one_says_why_it_does_no
 }
 
 #[actix_web::test]
+async fn what_is_open_or_was_used_last_comes_first() {
+    for school in schools().await {
+        let mut other = crate::support::assessed_school::levelling();
+        other.id = "another".into();
+        other.name = "Another trail".to_owned();
+        delivery::publish_assessment(&school.service, day(0), &other, &school.staff).await.unwrap();
+        let order =
+            |home: StudentHome| home.assessments.into_iter().map(|entry| entry.name).collect::<Vec<_>>();
+        assert_eq!(order(home(&school, 0).await), ["Another trail", "Find your level", "Level three"]);
+        school.take(school.ana(), &school.levelling, day(1), 0.0).await.unwrap();
+        assert_eq!(order(home(&school, 2).await), ["Find your level", "Another trail", "Level three"]);
+        let step = school.start(school.ana(), &other.id, day(2)).await.unwrap();
+        assert_eq!(order(home(&school, 2).await), ["Another trail", "Find your level", "Level three"]);
+        school.answer_all(step, day(2), |_| true).await.unwrap();
+        school.take(school.ana(), &school.levelling, day(3), 0.0).await.unwrap();
+        assert_eq!(order(home(&school, 4).await), ["Find your level", "Another trail", "Level three"]);
+    }
+}
+
+#[actix_web::test]
 async fn an_unlock_is_an_invitation_until_it_expires() {
     for school in schools().await {
         let grant = GrantUnlock {
@@ -88,6 +109,7 @@ async fn an_unlock_is_an_invitation_until_it_expires() {
             assessment: &school.validation,
             reason: Some("seen in class"),
             note: None,
+            open_through: None,
         };
         let unlock = delivery::grant_unlock(&school.service, day(0), &grant).await.unwrap();
         let invited = home(&school, 1).await;

@@ -52,6 +52,7 @@ async fn a_validation_says_validated_or_not_yet() {
                 assessment: &school.validation,
                 reason: Some("seen in class"),
                 note: None,
+                open_through: None,
             };
             delivery::grant_unlock(&school.service, day(days), &grant).await.unwrap();
             let taken = school.take(student, &school.validation, day(days), knows_up_to).await.unwrap();

@@ -6,6 +6,7 @@ use crate::assessment::{
     Judgement, Policy, Readiness, ReadinessEstimate, Recommendation, RevokeRefusal, Shortage, Unlock,
     UnlockRefusal, UnlockRequest, UnlockStatus, ValidationRule, Verdict, may_unlock, validate,
 };
+use crate::clock::Millis;
 
 fn shown(recommendation: Recommendation) -> Readiness {
     let probability = if recommendation == Recommendation::Unlock { 0.86 } else { 0.41 };
@@ -43,6 +44,7 @@ struct Asked<'a> {
     answers_since_not_yet: Option<u32>,
     attempts_left: Option<u32>,
     reason: Option<&'a str>,
+    open_through: Option<&'a str>,
 }
 
 fn ask(recommendation: Recommendation, asked: &Asked<'_>) -> Result<Option<f64>, UnlockRefusal> {
@@ -54,11 +56,31 @@ fn ask(recommendation: Recommendation, asked: &Asked<'_>) -> Result<Option<f64>,
         attempts_left: asked.attempts_left,
         answers_since_not_yet: asked.answers_since_not_yet,
         reason: asked.reason,
+        open_through: asked.open_through.map(|day| day.parse().unwrap()),
     };
     may_unlock(&Policy::read_json("{}").unwrap(), &request).map(|grant| {
-        assert_eq!((grant.recommendation, grant.expires_at), (recommendation, at("2026-03-21T00:00")));
+        let expires_at = midnight_after(asked.open_through.unwrap_or("2026-03-20"));
+        assert_eq!((grant.recommendation, grant.expires_at), (recommendation, expires_at));
         grant.probability
     })
+}
+
+fn midnight_after(day: &str) -> Millis {
+    let day: jiff::civil::Date = day.parse().unwrap();
+    at(&format!("{}T00:00", day.tomorrow().unwrap()))
+}
+
+#[test]
+fn a_teacher_chooses_the_last_day_within_the_policys_lifetime() {
+    let through = |day| Asked { open_through: Some(day), ..Asked::default() };
+    for day in ["2026-03-06", "2026-03-07", "2026-03-08", "2026-03-20"] {
+        assert_eq!(ask(Recommendation::Unlock, &through(day)), Ok(Some(0.86)), "{day}");
+    }
+    for day in ["2026-03-05", "2026-03-21", "2027-03-10"] {
+        let refused = ask(Recommendation::Unlock, &through(day)).unwrap_err().to_string();
+        let expected = "an unlock granted today can stay open through any day from 2026-03-06 to 2026-03-20";
+        assert_eq!(refused, format!("{expected}, got {day}"));
+    }
 }
 
 #[test]

@@ -227,6 +227,7 @@ impl Walk<'_> {
             assessment: validation,
             reason: None,
             note: None,
+            open_through: None,
         };
         let service = self.history.service;
         let granted = match grant_unlock(service, at, &grant).await {

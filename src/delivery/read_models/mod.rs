@@ -23,5 +23,5 @@ pub use live_board::{LiveBoard, LiveFlag, LiveRow, live_board};
 pub use place::{LevelMark, Place, PlaceDot, TrailScale};
 pub use result::{AttemptResult, ValidationResult, attempt_result};
 pub use student_evidence::{EvidencePoint, StudentEvidence, UnlockEntry, readiness_words, student_evidence};
-pub use student_home::{Door, HomeAssessment, PastAttempt, StudentHome, student_home};
+pub use student_home::{Closing, Door, HomeAssessment, PastAttempt, StudentHome, student_home};
 pub use wright::{WrightRow, WrightView, location, wright_view};

@@ -4,7 +4,7 @@ use item_bank::Bank;
 use jiff::tz::TimeZone;
 
 use super::place::{Place, PlaceDot};
-use super::student_home::Door;
+use super::student_home::{Closing, Door};
 use crate::assessment::{
     Acceleration, AttemptScore, AttemptSummary, CountingResult, Policy, Purpose, StartPermit, StartRefusal,
     StartRequest, Unlock, ValidationOutcome, attempts_left, counting, live_unlock, may_start, validate,
@@ -148,7 +148,20 @@ pub(super) fn door(outcome: &Result<StartPermit, StartRefusal>, attempts: &[Atte
     };
     match refusal.opens_at() {
         Some(opens_at) => Door::Wait { opens_at_ms: opens_at.0, rule, why },
-        None => Door::Closed { why },
+        None => Door::Closed { rule: closing(refusal), why },
+    }
+}
+
+fn closing(refusal: &StartRefusal) -> Closing {
+    match refusal {
+        StartRefusal::UnlockNeeded => Closing::UnlockNeeded,
+        StartRefusal::ConsentNeeded => Closing::ConsentNeeded,
+        StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => Closing::OtherGrade,
+        // An open attempt uses up what there is.
+        StartRefusal::NoAttemptsLeft { .. } | StartRefusal::AttemptOpen { .. } => Closing::NoAttemptsLeft,
+        StartRefusal::WindowsOver | StartRefusal::WindowNotOpen { .. } | StartRefusal::TooSoon { .. } => {
+            Closing::WindowsOver
+        }
     }
 }
 

@@ -282,6 +282,7 @@ async fn unlock_barrier(
         attempts_left: standing.attempts_left(),
         answers_since_not_yet: since,
         reason: Some("asked whether any reason would do"),
+        open_through: None,
     };
     Ok(may_unlock(standing.policy(), &request).err().map(|refusal| refusal.to_string()))
 }

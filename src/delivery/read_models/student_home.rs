@@ -1,5 +1,7 @@
 //! The student's home: where I am, what the one button does, what my attempts were.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +29,8 @@ pub struct StudentHome {
     pub grade: u8,
     /// IANA name of the school's time zone: dates are told in it.
     pub time_zone: String,
-    /// What the student can take or has taken: self-levelling first, then validations, each by name.
+    /// What the student can take or has taken: self-levelling first, then validations; in each, what is open or was
+    /// used last comes first.
     pub assessments: Vec<HomeAssessment>,
 }
 
@@ -86,9 +89,29 @@ pub enum Door {
     },
     /// Somebody has to do something first, or it is over.
     Closed {
+        /// What closes it.
+        rule: Closing,
         /// Why, in words for the student.
         why: String,
     },
+}
+
+/// What keeps an assessment closed to a student until somebody does something, if anybody can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// A teacher's unlock opens it.
+    UnlockNeeded,
+    /// The standard is met: a recorded consent opens it again.
+    ConsentNeeded,
+    /// Every attempt is used.
+    NoAttemptsLeft,
+    /// The last window is over.
+    WindowsOver,
+    /// It is for other grades.
+    OtherGrade,
+    /// It is no longer offered.
+    Retired,
 }
 
 /// One attempt on the home.
@@ -125,9 +148,9 @@ pub async fn student_home(
             assessments.push(entry);
         }
     }
-    let validations_last =
-        |entry: &HomeAssessment| (entry.purpose == Purpose::Validation, entry.name.clone());
-    assessments.sort_by_key(validations_last);
+    assessments.sort_by_key(|entry| {
+        (entry.purpose == Purpose::Validation, Reverse(last_used(entry)), entry.name.clone())
+    });
     let student = records.student;
     Ok(StudentHome {
         student_id: student.id.to_string(),
@@ -217,7 +240,9 @@ async fn home_assessment(
     }
     let counting = standing.counting();
     let door = match door(&outcome, &standing.attempts) {
-        Door::Start | Door::Wait { .. } if retired => Door::Closed { why: "This test is closed.".to_owned() },
+        Door::Start | Door::Wait { .. } if retired => {
+            Door::Closed { rule: Closing::Retired, why: "This test is closed.".to_owned() }
+        }
         open => open,
     };
     Ok(Some(HomeAssessment {
@@ -235,6 +260,18 @@ async fn home_assessment(
         attempts: past_attempts(&standing, &counting),
         why: counting.why,
     }))
+}
+
+/// When the student was last at it; what is open is being used now.
+fn last_used(entry: &HomeAssessment) -> Option<i64> {
+    let used = |attempt: &PastAttempt| {
+        if attempt.state.is_open() {
+            i64::MAX
+        } else {
+            attempt.finished_at_ms.unwrap_or(attempt.started_at_ms)
+        }
+    };
+    entry.attempts.iter().map(used).max()
 }
 
 fn past_attempts(standing: &Standing<'_>, counting: &CountingResult) -> Vec<PastAttempt> {

@@ -25,6 +25,9 @@ pub struct UnlockRequest {
     pub reason: Option<String>,
     /// Anything to write down.
     pub note: Option<String>,
+    /// The last day on which it opens the test, in the school's time zone, such as 2026-12-07. From today to the last
+    /// day that the policy allows, which it is when left out.
+    pub open_through: Option<String>,
 }
 
 /// The same decision for several students of a class.
@@ -39,6 +42,9 @@ pub struct BulkUnlockRequest {
     pub reason: Option<String>,
     /// Anything to write down.
     pub note: Option<String>,
+    /// The last day on which it opens the test, in the school's time zone, such as 2026-12-07. From today to the last
+    /// day that the policy allows, which it is when left out.
+    pub open_through: Option<String>,
 }
 
 /// An unlock.
@@ -155,6 +161,7 @@ pub async fn grant(
         assessment: &assessment,
         reason: body.reason.as_deref(),
         note: body.note.as_deref(),
+        open_through: body.open_through.as_deref(),
     };
     let unlock = delivery::grant_unlock(&state.service, state.now(), &grant).await?;
     Ok(HttpResponse::Created().json(UnlockView::from(unlock)))
@@ -180,7 +187,8 @@ pub async fn grant_many(
     visibility::students_of_class(state.store(), &viewer, &class_id, &students).await?;
     let (by, assessment) = (&viewer.account_id, AssessmentId(body.assessment_id));
     let (reason, note) = (body.reason.as_deref(), body.note.as_deref());
-    let grant = GrantUnlock { by, student: by, assessment: &assessment, reason, note };
+    let open_through = body.open_through.as_deref();
+    let grant = GrantUnlock { by, student: by, assessment: &assessment, reason, note, open_through };
     let outcomes = delivery::grant_unlocks(&state.service, state.now(), &grant, &students).await;
     let outcomes = outcomes.into_iter().map(|(student, outcome)| match outcome {
         Ok(unlock) => {

@@ -41,6 +41,12 @@ pub fn date(at: Millis, zone: &TimeZone) -> String {
     format(at, zone, "%a %-d %b %Y")
 }
 
+/// The last day before an instant at which something is over: "Mon 3 Nov 2026".
+#[must_use]
+pub fn last_day(over_at: Millis, zone: &TimeZone) -> String {
+    date(over_at.plus(-1), zone)
+}
+
 /// "3 Nov", for charts.
 #[must_use]
 pub fn short_date(at: Millis, zone: &TimeZone) -> String {

@@ -32,9 +32,6 @@ pub async fn home(
 fn home_page(frame: Frame, home: &StudentHome, zone: &TimeZone) -> HomePage {
     let (trails, validations): (Vec<_>, Vec<_>) =
         home.assessments.iter().partition(|assessment| assessment.purpose == Purpose::SelfLevelling);
-    // What the student is on comes first.
-    let mut trails = trails;
-    trails.sort_by_key(|trail| trail.attempts.is_empty());
     let (open, closed): (Vec<_>, Vec<_>) = validations
         .iter()
         .copied()
@@ -67,7 +64,7 @@ fn invitation(validation: &HomeAssessment, zone: &TimeZone) -> InvitationView {
     InvitationView {
         heading: format!("You are invited: {}", validation.name),
         words,
-        until: until.map(|at| format!("Open until {}", words::date_time(Millis(at), zone))),
+        until: until.map(|at| format!("Open through {}", words::last_day(Millis(at), zone))),
         action: action(validation, "Show what I can do", zone),
     }
 }
@@ -136,7 +133,7 @@ fn action(assessment: &HomeAssessment, label: &'static str, zone: &TimeZone) -> 
             words: why.clone(),
             until: Some(format!("Your next try opens on {}.", words::date_time(Millis(*opens_at_ms), zone))),
         },
-        Door::Closed { why } => HomeAction::Wait { words: why.clone(), until: None },
+        Door::Closed { why, .. } => HomeAction::Wait { words: why.clone(), until: None },
     }
 }
 
@@ -166,7 +163,7 @@ fn validation_line(validation: &HomeAssessment, zone: &TimeZone) -> ValidationLi
         Door::Wait { opens_at_ms, why, .. } => {
             format!("{why} It opens on {}.", words::date(Millis(*opens_at_ms), zone))
         }
-        Door::Closed { why } => why.clone(),
+        Door::Closed { why, .. } => why.clone(),
         Door::Start | Door::Continue { .. } => String::new(),
     };
     let past = validation.attempts.iter().filter(|past| {

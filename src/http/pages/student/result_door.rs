@@ -45,7 +45,7 @@ fn result_page(frame: Frame, result: &AttemptResult, zone: &TimeZone) -> ResultP
         Door::Wait { opens_at_ms, why, .. } => {
             Some(format!("{why} Your next try opens on {}.", words::date_time(Millis(*opens_at_ms), zone)))
         }
-        Door::Closed { why } => Some(why.clone()),
+        Door::Closed { why, .. } => Some(why.clone()),
         Door::Continue { .. } => None,
     };
     ResultPage {

@@ -69,12 +69,15 @@ pub fn decision(evidence: &StudentEvidence, zone: &TimeZone) -> DecisionView {
         return DecisionView::Unlocked {
             unlock: unlock.unlock_id.clone(),
             words: unlock_words(unlock, zone),
-            until: words::date_time(Millis(unlock.expires_at_ms), zone),
+            through: words::last_day(Millis(unlock.expires_at_ms), zone),
         };
     }
-    match &evidence.unlock_barrier {
-        Some(why) => DecisionView::Refused { words: why.clone() },
-        None => DecisionView::Unlockable,
+    match (&evidence.unlock_barrier, evidence.verdict) {
+        (_, Some(Verdict::Validated)) => {
+            DecisionView::Validated { may_unlock: evidence.unlock_barrier.is_none() }
+        }
+        (Some(why), _) => DecisionView::Refused { words: why.clone() },
+        (None, Some(Verdict::NotYet) | None) => DecisionView::Unlockable,
     }
 }
 

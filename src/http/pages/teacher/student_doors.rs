@@ -13,7 +13,9 @@ use crate::assessment::{Purpose, Recommendation, Verdict};
 use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::{schools, visibility};
-use crate::delivery::read_models::{self, Door, EvidencePoint, HomeAssessment, StudentEvidence, StudentHome};
+use crate::delivery::read_models::{
+    self, Closing, Door, EvidencePoint, HomeAssessment, StudentEvidence, StudentHome,
+};
 use crate::delivery::readiness::recommended_at;
 use crate::http::error::ApiError;
 use crate::http::pages::drawing::{self, EvidenceChart, Trail, TrailDot, TrailSize, evidence_chart};
@@ -234,7 +236,8 @@ fn attempts(home: &StudentHome, evidence: &[StudentEvidence], zone: &TimeZone) -
 
 /// Assessments closed until somebody records a consent.
 fn consents(home: &StudentHome) -> Vec<(String, String)> {
-    let waits = |entry: &&HomeAssessment| matches!(&entry.door, Door::Closed { why } if why.to_lowercase().contains("consent"));
+    let waits =
+        |entry: &&HomeAssessment| matches!(entry.door, Door::Closed { rule: Closing::ConsentNeeded, .. });
     let found = home.assessments.iter().filter(waits);
     found.map(|entry| (entry.assessment_id.clone(), entry.name.clone())).collect()
 }

@@ -17,8 +17,13 @@ pub enum DecisionView {
         unlock: String,
         /// By whom and why.
         words: String,
-        /// Until when.
-        until: String,
+        /// The last day on which it opens an attempt.
+        through: String,
+    },
+    /// The student is validated: nothing waits for a decision.
+    Validated {
+        /// Whether one more attempt could be unlocked all the same.
+        may_unlock: bool,
     },
     /// It cannot be unlocked now.
     Refused {

@@ -1,11 +1,12 @@
 //! Handlers of unlocking, revoking and consent.
 
 use actix_web::{HttpResponse, web};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::class_doors::{head, whole_page};
 use super::evidence_words::{recommendation_words, shortage_words};
-use super::unlock_page::{BulkRow, BulkUnlockPage, UnlockPage};
+use super::unlock_page::{BulkRow, BulkUnlockPage, OpenDays, UnlockPage};
 use crate::assessment::{Recommendation, UnlockRefusal, Verdict};
 use crate::clock::Millis;
 use crate::delivery::people::{schools, visibility};
@@ -28,6 +29,8 @@ pub struct UnlockForm {
     reason: String,
     #[serde(default)]
     note: String,
+    #[serde(default)]
+    open_through: String,
 }
 
 /// Which student the page comes back to.
@@ -77,16 +80,22 @@ pub async fn unlock(
         assessment: &assessment,
         reason: given(&form.reason),
         note: given(&form.note),
+        open_through: given(&form.open_through),
     };
     match delivery::grant_unlock(&state.service, state.now(), &grant).await {
-        Ok(_) => {
-            let Basis { evidence, until, .. } = &basis;
+        Ok(unlock) => {
+            let Basis { evidence, zone, .. } = &basis;
+            let through = words::last_day(unlock.expires_at, zone);
             let words =
-                format!("{} is unlocked for {} until {until}.", evidence.assessment_name, evidence.name);
+                format!("{} is unlocked for {} through {through}.", evidence.assessment_name, evidence.name);
             Ok(see_with(&format!("/students/{student}"), &Flash::Done(words)))
         }
         Err(DeliveryError::UnlockRefused(refusal)) => {
             let problem = Some(refusal_words(&refusal));
+            show_again(&unlock_page(frame, &basis, form.into_inner(), problem))
+        }
+        Err(DeliveryError::Invalid { field, must }) => {
+            let problem = Some(invalid_words(field, &must));
             show_again(&unlock_page(frame, &basis, form.into_inner(), problem))
         }
         Err(other) => Err(other.into()),
@@ -155,30 +164,38 @@ pub async fn unlock_many(
     let students: Vec<AccountId> = values("student").map(|id| AccountId(id.clone())).collect();
     visibility::students_of_class(state.store(), &viewer, &id, &students).await?;
     let reason = values("reason").next().cloned().unwrap_or_default();
+    let open_through = values("open_through").next().cloned().unwrap_or_default();
     let grant = GrantUnlock {
         by: &viewer.account_id,
         student: &viewer.account_id,
         assessment: &assessment,
         reason: given(&reason),
         note: None,
+        open_through: given(&open_through),
     };
     let outcomes = delivery::grant_unlocks(&state.service, state.now(), &grant, &students).await;
     let mut refused = Vec::new();
     for (student, outcome) in &outcomes {
         match outcome {
             Ok(_) => {}
+            Err(DeliveryError::UnlockRefused(refusal @ UnlockRefusal::OutsideLifetime { .. })) => {
+                refused.push(refusal_words(refusal));
+            }
             Err(DeliveryError::UnlockRefused(refusal)) => {
                 let account =
                     visibility::student_for(&mut *state.store().read().await?, &viewer, student).await?;
                 refused.push(format!("{}: {}", account.display_name, refusal_words(refusal)));
             }
+            Err(DeliveryError::Invalid { field, must }) => refused.push(invalid_words(field, must)),
             Err(other) => {
                 tracing::error!(error = ?other, "unlock failed");
                 refused.push("one could not be recorded; try again".to_owned());
             }
         }
     }
-    let done = words::counted(outcomes.len() - refused.len(), "student");
+    refused.dedup();
+    let unlocked = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+    let done = words::counted(unlocked, "student");
     let flash = match (outcomes.is_empty(), refused.is_empty()) {
         (true, _) => Flash::Refused("Nobody was chosen. Nothing was done.".to_owned()),
         (_, true) => Flash::Done(format!("Unlocked for {done}.")),
@@ -187,11 +204,12 @@ pub async fn unlock_many(
     Ok(see_with(&format!("/classes/{}/unlock?assessment={assessment}", class.id), &flash))
 }
 
-/// What an unlock rests on: the evidence, from when it is recommended, until when the unlock would stay open.
+/// What an unlock rests on: the evidence, from when it is recommended, and the days it can stay open through.
 struct Basis {
     evidence: StudentEvidence,
     threshold: f64,
-    until: String,
+    days: OpenDays,
+    zone: TimeZone,
 }
 
 async fn basis(
@@ -204,9 +222,10 @@ async fn basis(
     let evidence = read_models::student_evidence(&state.service, state.now(), &student, &assessment).await?;
     let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
     Ok(Basis {
-        until: words::date_time(Millis(evidence.unlock_would_expire_at_ms), &zone),
+        days: OpenDays::of(state.now(), Millis(evidence.unlock_would_expire_at_ms), &zone),
         threshold: recommended_at(&state.service, &assessment).await?,
         evidence,
+        zone,
     })
 }
 
@@ -216,7 +235,7 @@ fn given(text: &str) -> Option<&str> {
 }
 
 fn unlock_page(frame: Frame, basis: &Basis, typed: UnlockForm, problem: Option<String>) -> UnlockPage {
-    let Basis { evidence, threshold, until } = basis;
+    let Basis { evidence, threshold, days, .. } = basis;
     let readiness = &evidence.readiness;
     let probability = readiness.probability();
     let recommended = !evidence.reason_needed;
@@ -235,11 +254,17 @@ fn unlock_page(frame: Frame, basis: &Basis, typed: UnlockForm, problem: Option<S
         icon: if recommended { "check" } else { "warning" },
         recommendation: recommendation_words(readiness.recommendation).to_owned(),
         shortages: shortage_words(readiness),
-        until: until.clone(),
+        open_through: given(&typed.open_through).unwrap_or(&days.last).to_owned(),
+        days: days.clone(),
         reason: typed.reason,
         note: typed.note,
         problem,
     }
+}
+
+fn invalid_words(field: &str, must: &str) -> String {
+    let name = if field == "open_through" { "The day" } else { "The text" };
+    format!("{name} {must}.")
 }
 
 fn refusal_words(refusal: &UnlockRefusal) -> String {
@@ -263,7 +288,15 @@ async fn bulk_page(
     let chosen = chosen.or_else(|| assessments.first().map(|(id, _)| id.clone())).unwrap_or_default();
     let mut rows: Vec<BulkRow> = overview.rows.iter().filter_map(|row| bulk_row(row, &chosen)).collect();
     rows.sort_by_key(|row| !row.chosen);
-    Ok(BulkUnlockPage { frame, class, assessments, chosen, rows, reason: String::new(), problem: None })
+    let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
+    let days = if chosen.is_empty() {
+        OpenDays::default()
+    } else {
+        let validation = AssessmentId(chosen.clone());
+        let latest = delivery::latest_expiry(&state.service, state.now(), &validation, &zone).await?;
+        OpenDays::of(state.now(), latest, &zone)
+    };
+    Ok(BulkUnlockPage { frame, class, assessments, chosen, rows, days })
 }
 
 fn validations(overview: &ClassOverview) -> Vec<(String, String)> {

@@ -1,11 +1,36 @@
 //! Unlocking, for one student and for several at once.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use super::class_page::ClassHead;
+use crate::clock::Millis;
 use crate::http::flash::Flash;
 use crate::http::pages::view::MarkView;
-use crate::http::pages::{Frame, Html};
+use crate::http::pages::{Frame, Html, words};
+
+/// The days an unlock can stay open through, as a date field has them and in words.
+#[derive(Debug, Clone, Default)]
+pub struct OpenDays {
+    /// Today.
+    pub first: String,
+    /// The last day that the policy allows.
+    pub last: String,
+    /// The last day in words.
+    pub last_words: String,
+}
+
+impl OpenDays {
+    /// From today to the last day before the latest expiry.
+    #[must_use]
+    pub fn of(now: Millis, latest_expiry: Millis, zone: &TimeZone) -> Self {
+        Self {
+            first: words::field_date(now, zone),
+            last: words::field_date(latest_expiry.plus(-1), zone),
+            last_words: words::last_day(latest_expiry, zone),
+        }
+    }
+}
 
 /// One student.
 #[derive(Template)]
@@ -37,8 +62,10 @@ pub struct UnlockPage {
     pub recommendation: String,
     /// What the evidence lacks.
     pub shortages: Vec<String>,
-    /// Until when it would stay open.
-    pub until: String,
+    /// The days it can stay open through.
+    pub days: OpenDays,
+    /// The day chosen.
+    pub open_through: String,
     /// The reason typed.
     pub reason: String,
     /// The note typed.
@@ -81,8 +108,6 @@ pub struct BulkUnlockPage {
     pub chosen: String,
     /// Students.
     pub rows: Vec<BulkRow>,
-    /// The reason typed.
-    pub reason: String,
-    /// Why it was refused.
-    pub problem: Option<String>,
+    /// The days it can stay open through.
+    pub days: OpenDays,
 }
