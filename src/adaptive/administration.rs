@@ -313,6 +313,7 @@ impl<'a> Administration<'a> {
             length: self.pool.blueprint.maximum_items,
             position: self.position,
             draws: self.draws,
+            row_counts: &self.progress.row_counts,
         };
         let mut values = values(&self.evidence(), self.plan.selection.criterion, situation, &open);
         for valued in &mut values {

@@ -160,6 +160,11 @@ pub enum SelectionCriterion {
     ExpectedInformation,
     /// Observed information to expect at the next estimate.
     ExpectedObservedInformation,
+    /// The need of the blueprint's rows weighed against information, for comparison with such selectors.
+    ContentWeights {
+        /// Weight of content, from 0 to 1.
+        content: f64,
+    },
     /// Chance first, information more and more as the test goes on.
     Progressive {
         /// How late information takes over; 1 is steady.

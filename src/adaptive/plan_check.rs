@@ -32,6 +32,10 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
         let fits = (0.0..=10.0).contains(&acceleration);
         require(fits, "selection.criterion.acceleration", "from 0 to 10", acceleration)?;
     }
+    if let SelectionCriterion::ContentWeights { content } = plan.selection.criterion {
+        let fits = (0.0..=1.0).contains(&content);
+        require(fits, "selection.criterion.content", "from 0 to 1", content)?;
+    }
     let shadow = plan.selection.assembly == Assembly::ShadowTest;
     let drawn = matches!(plan.selection.criterion, SelectionCriterion::Proportional { .. });
     let setting = "selection.criterion";

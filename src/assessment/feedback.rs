@@ -8,6 +8,9 @@
 //! where P(δ_s < 0 | all answers) ≥ 0.85. Shrinkage makes this stricter than it sounds: for a student with no strengths
 //! or needs at all (every δ_s = 0) a strand is named on either side in fewer than 5 % of reports up to 20 answers a
 //! strand (measured: 0.5 % with 5, 2 % with 10, 3.6 % with 20; a test holds the bound).
+//!
+//! The score of a strand is the posterior of θ + δ_s: what its own answers say, drawn towards what all of them say (the
+//! augmentation of Wainer et al., 2001, on the scale of the model instead of observed scores).
 
 use item_bank::{NormalPrior, Observation, Theta};
 use serde::{Deserialize, Serialize};
@@ -71,6 +74,11 @@ pub struct StrandFeedback {
     pub difference_error: f64,
     /// P(δ > 0).
     pub probability_above: f64,
+    /// Score of the strand: mean of θ + δ, logits. It borrows strength from all other answers, the more the fewer
+    /// there are in the strand.
+    pub ability: f64,
+    /// Standard deviation of θ + δ, logits: the uncertainty of θ and of δ, and that they are confused.
+    pub ability_error: f64,
 }
 
 /// Feedback on an attempt, or on several.
@@ -174,6 +182,10 @@ fn judge(answers: &StrandAnswers<'_>, likelihood: &StrandLikelihood, ability: &[
     let probability_above = over_ability(&|k| likelihood.above[k]);
     let difference = over_ability(&|k| likelihood.moments[k].0);
     let second_moment = over_ability(&|k| likelihood.moments[k].1);
+    // θ + δ has mean E[θ + m₁(θ)] and second moment E[θ² + 2θ m₁(θ) + m₂(θ)], m₁ and m₂ being those of δ given θ.
+    let moments = &likelihood.moments;
+    let ability_mean = over_ability(&|k| node(k) + moments[k].0);
+    let ability_square = over_ability(&|k| node(k) * (node(k) + 2.0 * moments[k].0) + moments[k].1);
     let seen = &answers.observations;
     let finding = if seen.len() < STRAND_ANSWERS_MIN {
         Finding::TooFewAnswers
@@ -196,5 +208,7 @@ fn judge(answers: &StrandAnswers<'_>, likelihood: &StrandLikelihood, ability: &[
         difference,
         difference_error: (second_moment - difference * difference).max(0.0).sqrt(),
         probability_above,
+        ability: ability_mean,
+        ability_error: (ability_square - ability_mean * ability_mean).max(0.0).sqrt(),
     }
 }

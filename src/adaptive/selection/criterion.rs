@@ -5,14 +5,14 @@ use super::draw::Draws;
 use super::evidence::Evidence;
 use super::progressive::{progressive, weight};
 use super::{
-    closest, expected_information, expected_variance, global_discrimination, kullback_leibler,
-    robust_information, weighted_information,
+    closest, content_weights, expected_information, expected_variance, global_discrimination,
+    kullback_leibler, robust_information, weighted_information,
 };
 use crate::adaptive::plan::SelectionCriterion;
 
 /// Where in a test an item is chosen.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::adaptive) struct Situation {
+pub(in crate::adaptive) struct Situation<'a> {
     /// Items given so far.
     pub given: usize,
     /// Greatest length of the test.
@@ -20,13 +20,15 @@ pub(in crate::adaptive) struct Situation {
     /// Answers so far, those that do not count included: the position of the draw.
     pub position: usize,
     pub draws: Draws,
+    /// Items of each row of the blueprint given so far.
+    pub row_counts: &'a [usize],
 }
 
 /// The value of each of `items` by a criterion. Where a criterion draws its item itself, its information.
 pub(in crate::adaptive) fn values(
     evidence: &Evidence<'_>,
     criterion: SelectionCriterion,
-    situation: Situation,
+    situation: Situation<'_>,
     items: &[usize],
 ) -> Vec<Valued> {
     let each = |value: &dyn Fn(usize) -> f64| -> Vec<Valued> {
@@ -62,6 +64,15 @@ pub(in crate::adaptive) fn values(
         SelectionCriterion::ExpectedInformation => each(&|item| expected_information::fisher(evidence, item)),
         SelectionCriterion::ExpectedObservedInformation => {
             each(&|item| expected_information::observed(evidence, item))
+        }
+        SelectionCriterion::ContentWeights { content } => {
+            let plain = each(&information);
+            let highest = plain.iter().map(|valued| valued.value).fold(0.0, f64::max);
+            let value = |&Valued { item, value }: &Valued| {
+                let need = content_weights::need(&evidence.pool.blueprint, &situation, item);
+                Valued { item, value: content_weights::value(content, need, value, highest) }
+            };
+            plain.iter().map(value).collect()
         }
         SelectionCriterion::Progressive { acceleration } => {
             let weight = weight(situation.given, situation.length, acceleration);

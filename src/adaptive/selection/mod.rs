@@ -3,6 +3,7 @@
 
 mod best_first;
 mod closest;
+mod content_weights;
 mod criterion;
 mod draw;
 mod evidence;

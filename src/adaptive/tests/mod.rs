@@ -2,6 +2,7 @@
 
 mod exact;
 mod field_test;
+mod peers;
 mod reference;
 mod reference_programs;
 pub mod school;

@@ -1,0 +1,61 @@
+//! Content weighed against information, as selectors of large state programmes do (after Cohen and Albright, 2014). For
+//! comparison: the weights ask for content and guarantee nothing. Here too an item is chosen only if the test can still meet
+//! its plan.
+
+use super::criterion::Situation;
+use crate::adaptive::blueprint::Blueprint;
+
+/// w C + (1 − w) I / I_max, C being the mean need of the rows that the item is in and 0 outside all.
+pub(in crate::adaptive) fn value(weight: f64, need: f64, information: f64, information_max: f64) -> f64 {
+    let share = if information_max > 0.0 { information / information_max } else { 0.0 };
+    weight * need + (1.0 - weight) * share
+}
+
+/// C of an item.
+pub(in crate::adaptive) fn need(blueprint: &Blueprint, situation: &Situation<'_>, item: usize) -> f64 {
+    let rows = &blueprint.rows_of[item];
+    let of_row = |&row: &usize| {
+        let given = situation.row_counts[row];
+        let bounds = &blueprint.rows[row];
+        row_need(given, bounds.minimum, bounds.maximum)
+    };
+    if rows.is_empty() { 0.0 } else { rows.iter().map(of_row).sum::<f64>() / rows.len() as f64 }
+}
+
+/// The share of a row's minimum that is still to be given; 0 between minimum and maximum; −1 from the maximum on.
+fn row_need(given: usize, minimum: usize, maximum: Option<usize>) -> f64 {
+    if maximum.is_some_and(|maximum| given >= maximum) {
+        -1.0
+    } else if given < minimum {
+        (minimum - given) as f64 / minimum as f64
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// By hand: a row of 3 to 5 items.
+    #[test]
+    fn a_row_needs_what_its_minimum_lacks_and_nothing_beyond_its_maximum() {
+        let needs: Vec<f64> = (0..7).map(|given| row_need(given, 3, Some(5))).collect();
+        assert_eq!(needs, [1.0, 2.0 / 3.0, 1.0 / 3.0, 0.0, 0.0, -1.0, -1.0]);
+        assert_eq!(row_need(9, 3, None), 0.0);
+        assert!((value(0.4, 2.0 / 3.0, 0.9, 1.2) - (0.8 / 3.0 + 0.45)).abs() < 1e-15);
+    }
+
+    proptest! {
+        #[test]
+        fn more_information_and_more_need_are_never_worse(
+            weight in 0.0..=1.0_f64, need in -1.0..1.0_f64, more in 0.0..1.0_f64, information in 0.0..1.0_f64,
+        ) {
+            let plain = value(weight, need, information, 2.0);
+            prop_assert!(value(weight, need + more, information, 2.0) >= plain);
+            prop_assert!(value(weight, need, information + more, 2.0) >= plain);
+        }
+    }
+}
