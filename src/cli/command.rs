@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
 use super::{
-    CommandError, audit, backup, bank, calibrate, demo, dif, link, replay, roster, score, serve, simulate,
-    user,
+    CommandError, audit, backup, bank, calibrate, demo, dif, drift, fit, link, replay, roster, score, serve,
+    simulate, user,
 };
 
 /// On-demand adaptive assessment: students self-level, teachers unlock, mastery is validated.
@@ -34,10 +34,14 @@ enum Command {
     Score(score::Arguments),
     /// Estimates item parameters from scored responses.
     Calibrate(Box<calibrate::Arguments>),
+    /// How well items, examinees and the whole test follow their model.
+    Fit(fit::Arguments),
     /// Items that work differently for two groups of equal ability.
     Dif(Box<dif::Arguments>),
     /// Puts one bank on the scale of another.
     Link(link::Arguments),
+    /// Which items have changed, between two banks or in live answers.
+    Drift(drift::Arguments),
     /// Derives every decision of an attempt again from its log and tells the first difference.
     Replay(replay::Arguments),
     /// Adds, lists, helps and disables accounts.
@@ -84,6 +88,8 @@ fn dispatch(command: Command, output: &Output) -> Result<(), CommandError> {
         Command::Calibrate(arguments) => calibrate::run(&arguments, output),
         Command::Dif(arguments) => dif::run(&arguments, output),
         Command::Link(arguments) => link::run(&arguments, output),
+        Command::Fit(arguments) => fit::run(&arguments, output),
+        Command::Drift(arguments) => drift::run(&arguments, output),
         Command::Replay(arguments) => replay::run(&arguments, output),
         Command::User(arguments) => user::run(&arguments, output),
         Command::Roster(arguments) => roster::run(&arguments, output),

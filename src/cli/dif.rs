@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use calibration::dif::{
-    Anchors, DifError, GroupPair, LikelihoodRatioDif, LogisticDif, MantelHaenszel, Matching, PolytomousDif,
-    WaldDif, likelihood_ratio_dif, logistic_dif, mantel_haenszel, polytomous_dif,
-    purified_likelihood_ratio_dif, purified_strata, strata, wald_dif,
+    Anchors, DifClass, DifError, GroupPair, ItemComparison, LogisticDif, MantelHaenszel, Matching,
+    PolytomousDif, compare_items, likelihood_ratio_dif, purified_likelihood_ratio_dif, purified_strata,
+    wald_dif,
 };
+use calibration::report::{DifEvidence, dif_report};
 use calibration::responses::ResponseMatrix;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::evidence::{ResponsesArguments, Table, estimate, number, write_files};
+use super::evidence::{ResponsesArguments, Table, estimate, number, working, write_files};
 use super::{CommandError, Output};
 
 /// Adjusted probability below which a model-based test flags an item.
@@ -23,8 +24,8 @@ const ABILITY_STRATA: usize = 10;
 /// Arguments of `waymark dif`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes dif.csv and summary.json into the folder --out names. Mantel-Haenszel with the classes A, B and C of ETS (for
-items with more than two scores Mantel's test and the standardised mean difference) and logistic regression are always
+Writes dif.csv, summary.json and report.html into the folder --out names. Mantel-Haenszel with the classes A, B and C
+of ETS (for items with more than two scores Mantel's test and the standardised mean difference) and logistic regression are always
 made; --test adds a likelihood-ratio or a Wald test with the model that --model names.
 
 Examples:
@@ -73,6 +74,15 @@ enum MatchArgument {
     Ability,
 }
 
+impl MatchArgument {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Total => "the total score",
+            Self::Ability => "estimated ability",
+        }
+    }
+}
+
 /// A test with a response model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TestArgument {
@@ -80,16 +90,6 @@ enum TestArgument {
     LikelihoodRatio,
     /// Wald: one calibration.
     Wald,
-}
-
-/// One item's results.
-#[derive(Default)]
-struct Row {
-    mantel_haenszel: Option<MantelHaenszel>,
-    polytomous: Option<PolytomousDif>,
-    logistic: Option<LogisticDif>,
-    likelihood_ratio: Option<LikelihoodRatioDif>,
-    wald: Option<WaldDif>,
 }
 
 /// What the command found, for machines.
@@ -106,9 +106,9 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let matrix = arguments.responses.read(Some(&arguments.group))?;
     let names = (arguments.reference.as_str(), arguments.focal.as_str());
     let pair = GroupPair::new(&matrix, names, arguments.minimum).map_err(CommandError::refused)?;
-    let mut rows = matched(arguments, &matrix, pair)?;
+    let mut rows = matched(arguments, &matrix, pair, output)?;
     match arguments.test {
-        Some(test) => modelled(arguments, test, &matrix, pair, &mut rows)?,
+        Some(test) => working(output, "testing", || modelled(arguments, test, &matrix, pair, &mut rows))?,
         None if !arguments.anchors.is_empty() => {
             return Err(CommandError::Refused(anyhow!("--anchors are for --test")));
         }
@@ -116,7 +116,19 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     }
     let summary = summary(&matrix, &rows);
     let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
-    write_files(&arguments.out, &[("dif.csv", table(&matrix, &rows)), ("summary.json", text + "\n")])?;
+    let evidence = DifEvidence {
+        reference: arguments.reference.clone(),
+        focal: arguments.focal.clone(),
+        matched_on: arguments.match_on.in_words(),
+        items: rows,
+    };
+    let source = arguments.responses.responses.display().to_string();
+    let files = [
+        ("dif.csv", table(&matrix, &evidence.items)),
+        ("summary.json", text + "\n"),
+        ("report.html", dif_report(&evidence, matrix.items(), &source)),
+    ];
+    write_files(&arguments.out, &files)?;
     output.result(&summary.text(&arguments.out.display().to_string()), &summary)
 }
 
@@ -124,28 +136,20 @@ fn matched(
     arguments: &Arguments,
     matrix: &ResponseMatrix,
     pair: GroupPair,
-) -> Result<Vec<Row>, CommandError> {
+    output: &Output,
+) -> Result<Vec<ItemComparison>, CommandError> {
     let all: Vec<usize> = (0..matrix.items().len()).collect();
     let matching = match arguments.match_on {
         MatchArgument::Total if arguments.purify => Matching::TotalScore(purified_strata(matrix, pair, &all)),
-        MatchArgument::Total => Matching::TotalScore(all.clone()),
+        MatchArgument::Total => Matching::TotalScore(all),
         MatchArgument::Ability => {
             let plan = arguments.responses.plan(matrix)?;
-            let calibration = estimate(matrix, &plan)?;
+            let calibration = estimate(matrix, &plan, output)?;
             let abilities = calibration.scores(matrix).iter().map(|score| score.theta).collect();
             Matching::Ability(abilities, ABILITY_STRATA)
         }
     };
-    let compare = |item: usize| {
-        let strata = strata(matrix, &matching, item);
-        Row {
-            mantel_haenszel: mantel_haenszel(matrix, pair, item, &strata),
-            polytomous: polytomous_dif(matrix, pair, item, &strata),
-            logistic: logistic_dif(matrix, pair, item, &strata),
-            ..Row::default()
-        }
-    };
-    Ok(all.into_iter().map(compare).collect())
+    Ok(working(output, "comparing", || compare_items(matrix, pair, &matching)))
 }
 
 fn modelled(
@@ -153,7 +157,7 @@ fn modelled(
     test: TestArgument,
     matrix: &ResponseMatrix,
     pair: GroupPair,
-    rows: &mut [Row],
+    rows: &mut [ItemComparison],
 ) -> Result<(), CommandError> {
     let plan = arguments.responses.plan(matrix)?;
     let anchors = anchors(arguments, matrix)?;
@@ -187,13 +191,7 @@ fn anchors(arguments: &Arguments, matrix: &ResponseMatrix) -> Result<Vec<usize>,
     arguments.anchors.iter().map(column).collect()
 }
 
-/// The class of a dichotomous item by Mantel–Haenszel, of another by its standardised mean difference.
-fn class(row: &Row) -> Option<&'static str> {
-    let dichotomous = row.mantel_haenszel.as_ref().map(MantelHaenszel::class);
-    dichotomous.or(row.polytomous.as_ref().map(PolytomousDif::class)).map(calibration::dif::DifClass::letter)
-}
-
-fn table(matrix: &ResponseMatrix, rows: &[Row]) -> String {
+fn table(matrix: &ResponseMatrix, rows: &[ItemComparison]) -> String {
     let mut table = Table::new(&[
         "item",
         "class",
@@ -225,14 +223,10 @@ fn table(matrix: &ResponseMatrix, rows: &[Row]) -> String {
         let mh = |read: &dyn Fn(&MantelHaenszel) -> f64| row.mantel_haenszel.as_ref().map_or(f64::NAN, read);
         let poly = |read: &dyn Fn(&PolytomousDif) -> f64| row.polytomous.as_ref().map_or(f64::NAN, read);
         let logistic = |read: &dyn Fn(&LogisticDif) -> f64| row.logistic.as_ref().map_or(f64::NAN, read);
-        let model = match (&row.likelihood_ratio, &row.wald) {
-            (Some(t), _) => [t.statistic, t.degrees_of_freedom as f64, t.probability, t.adjusted_probability],
-            (None, Some(t)) => {
-                [t.statistic, t.degrees_of_freedom as f64, t.probability, t.adjusted_probability]
-            }
-            (None, None) => [f64::NAN; 4],
-        };
-        let mut cells = vec![id.clone(), class(row).unwrap_or("").to_owned()];
+        let (statistic, df, p, adjusted) = row.model_test().unwrap_or((f64::NAN, 0, f64::NAN, f64::NAN));
+        let df = if statistic.is_nan() { f64::NAN } else { df as f64 };
+        let model = [statistic, df, p, adjusted];
+        let mut cells = vec![id.clone(), row.class().map_or("", DifClass::letter).to_owned()];
         let numbers = [
             poly(&|p| p.examinees[0]),
             poly(&|p| p.examinees[1]),
@@ -261,18 +255,16 @@ fn table(matrix: &ResponseMatrix, rows: &[Row]) -> String {
     table.finish()
 }
 
-fn summary(matrix: &ResponseMatrix, rows: &[Row]) -> Summary {
-    let named = |keep: &dyn Fn(&Row) -> bool| -> Vec<String> {
+fn summary(matrix: &ResponseMatrix, rows: &[ItemComparison]) -> Summary {
+    let named = |keep: &dyn Fn(&ItemComparison) -> bool| -> Vec<String> {
         matrix.items().iter().zip(rows).filter(|(_, row)| keep(row)).map(|(id, _)| id.clone()).collect()
     };
-    let significant = |row: &Row| {
-        let adjusted = row.likelihood_ratio.map(|test| test.adjusted_probability);
-        adjusted.or(row.wald.map(|test| test.adjusted_probability)).is_some_and(|p| p < LEVEL)
-    };
+    let significant =
+        |row: &ItemComparison| row.model_test().is_some_and(|(_, _, _, adjusted)| adjusted < LEVEL);
     Summary {
         items: rows.len(),
-        class_b: named(&|row| class(row) == Some("B")),
-        class_c: named(&|row| class(row) == Some("C")),
+        class_b: named(&|row| row.class() == Some(DifClass::B)),
+        class_c: named(&|row| row.class() == Some(DifClass::C)),
         significant: named(&significant),
     }
 }

@@ -1,6 +1,9 @@
 //! `waymark link`: the constants that put one bank's scale on another's.
 
+use std::path::PathBuf;
+
 use calibration::linking::Constants;
+use calibration::report::link_report;
 use calibration::{ConventionalParameters, ItemParameters};
 use clap::Args;
 use item_bank::formats::write_bank_json;
@@ -8,22 +11,31 @@ use item_bank::{Bank, StandardErrors};
 use serde::Serialize;
 
 use super::bank_input::read_bank_alone;
-use super::evidence::{LinkingArguments, Table, common_items, linked, number, write_files};
+use super::evidence::{LinkingArguments, Table, TwoBanks, common_items, linked, number, write_files};
 use super::{CommandError, Output};
 
 /// Arguments of `waymark link`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Finds A and B in theta_TO = A theta_FROM + B from the items both banks have parameters for. Writes constants.json,
-anchors.csv (how far each common item is off) and bank.json (FROM on the scale of TO) into the folder --out names.
+anchors.csv (how far each common item is off), bank.json (FROM on the scale of TO) and report.html into the folder --out names.
 Standard errors of A and B need standard errors in both banks; covariances between items are taken to be 0.
 
 Examples:
   waymark link this_year.json last_year.json --out linked
   waymark link this_year.json last_year.json --method haebara --anchors i1,i4,i9 --out linked")]
 pub struct Arguments {
+    /// The bank whose scale is moved.
+    #[arg(value_name = "FROM")]
+    from: PathBuf,
+    /// The bank whose scale stays.
+    #[arg(value_name = "TO")]
+    to: PathBuf,
     #[command(flatten)]
     linking: LinkingArguments,
+    /// The folder to write into; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
 }
 
 /// What the command found, for machines.
@@ -41,8 +53,9 @@ struct Summary {
 /// Links and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let linking = &arguments.linking;
-    let (from, to) = (read_bank_alone(&linking.from)?, read_bank_alone(&linking.to)?);
-    let common = common_items(linking, &from, &to)?;
+    let (from, to) = (read_bank_alone(&arguments.from)?, read_bank_alone(&arguments.to)?);
+    let banks = TwoBanks { from: (&arguments.from, &from), to: (&arguments.to, &to) };
+    let common = common_items(linking, banks)?;
     let (link, checks, errors) = linked(linking, &common)?;
     let mut table = Table::new(&[
         "item",
@@ -75,15 +88,18 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         common_items: common.items.len(),
         left_out,
     };
+    let title = format!("{} on the scale of {}", arguments.from.display(), arguments.to.display());
+    let report = link_report(&title, &common.items, &checks, (link.constants, errors));
     let moved = moved_bank(from, link.constants)?;
     let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
     let files = [
         ("constants.json", text + "\n"),
         ("anchors.csv", table.finish()),
         ("bank.json", write_bank_json(&moved)),
+        ("report.html", report),
     ];
-    write_files(&linking.out, &files)?;
-    output.result(&summary.text(&linking.out.display().to_string()), &summary)
+    write_files(&arguments.out, &files)?;
+    output.result(&summary.text(&arguments.out.display().to_string()), &summary)
 }
 
 /// The bank with every item on the other scale. Its reporting scale and progression belong to the scale it leaves.

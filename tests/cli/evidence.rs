@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::program::Desk;
 
-const ITEMS: usize = 10;
+pub const ITEMS: usize = 10;
 
 /// Answers of 400 examinees in two groups to ten items; the focal group misses item i4 far more often.
-fn responses() -> String {
+pub fn responses() -> String {
     let mut text = String::from("examinee,group");
     (0..ITEMS).for_each(|item| text += &format!(",i{item}"));
     text.push('\n');
@@ -34,7 +34,7 @@ fn responses() -> String {
 }
 
 /// The rows of a table by the first column.
-fn rows(table: &str) -> HashMap<String, HashMap<String, String>> {
+pub fn rows(table: &str) -> HashMap<String, HashMap<String, String>> {
     let mut lines = table.lines();
     let columns: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let row = |line: &str| {
@@ -46,7 +46,7 @@ fn rows(table: &str) -> HashMap<String, HashMap<String, String>> {
     lines.map(row).collect()
 }
 
-fn number(cell: &str) -> f64 {
+pub fn number(cell: &str) -> f64 {
     cell.parse().unwrap_or_else(|_| panic!("{cell:?} is a number"))
 }
 
@@ -60,6 +60,9 @@ fn dif_names_the_item_that_works_differently() {
     assert_eq!(ended.code, 0, "{}", ended.err);
     let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
     assert_eq!(printed["class_c"], serde_json::json!(["i4"]));
+    let report = desk.text("dif/report.html");
+    assert!(report.contains("b compared with a") && report.contains("<svg"), "{report}");
+    assert!(!report.contains("<script") && !report.contains("http"), "one file that needs nothing else");
     let items = rows(&desk.text("dif/dif.csv"));
     assert!(number(&items["i4"]["delta"]) < -1.5 && items["i4"]["class"] == "C");
     let ended = run(&["--model", "2pl", "--test", "wald", "--anchors", "i0,i1,i2,i3", "--out", "wald"]);
@@ -89,7 +92,7 @@ fn dif_refuses_small_groups_unknown_groups_and_unknown_anchors() {
 }
 
 /// A parameter table with standard errors.
-fn bank(slope: f64, intercept: f64, changed: Option<usize>) -> String {
+pub fn bank(slope: f64, intercept: f64, changed: Option<usize>) -> String {
     let mut text = String::from("item,model,a,b,se_a,se_b\n");
     for item in 0..ITEMS {
         let (a, b) = (0.8 + 0.1 * item as f64, -1.5 + 0.33 * item as f64);
@@ -111,6 +114,8 @@ fn link_finds_the_constants_and_moves_the_bank() {
     assert!((printed["intercept"].as_f64().expect("B") - 0.4).abs() < 1e-6, "{printed}");
     assert!(printed["slope_se"].as_f64().is_some_and(|error| error > 0.0 && error < 0.2), "{printed}");
     assert_eq!(printed["left_out"], serde_json::json!(["i7"]));
+    let report = desk.text("linked/report.html");
+    assert!(report.contains("Difficulties after linking") && report.contains("left out"), "{report}");
     let moved =
         item_bank::formats::read_bank_json(&desk.text("linked/bank.json"), "bank.json").expect("a bank");
     let model = serde_json::to_value(moved.item("i0").and_then(|item| item.model.as_ref())).expect("JSON");

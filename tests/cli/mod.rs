@@ -1,7 +1,10 @@
 //! The program from outside: arguments in, files and exit codes out.
 
 mod bank;
+mod calibrate;
+mod drift;
 mod evidence;
+mod fit;
 mod program;
 mod reference_scores;
 mod score;

@@ -2,6 +2,7 @@
 //! what becomes of an item.
 
 mod classification;
+mod comparison;
 mod groups;
 mod likelihood_ratio;
 mod logistic_regression;
@@ -12,6 +13,7 @@ mod split;
 mod wald;
 
 pub use classification::{DifClass, classify};
+pub use comparison::{ItemComparison, compare_items};
 pub use groups::{DifError, GroupPair};
 pub use likelihood_ratio::{
     Anchors, LikelihoodRatioDif, PurifiedDif, likelihood_ratio_dif, purified_likelihood_ratio_dif,

@@ -11,6 +11,7 @@ mod summed_score;
 pub(crate) use mean_squares::ResidualSums;
 pub use mean_squares::{MeanSquare, MeanSquares, item_mean_squares};
 pub use misfit::{MeanSquareKind, Misfit, MisfitRule, misfits};
+pub(crate) use predictive::predictions;
 pub use predictive::predictive_mean_squares;
 pub use residual_curve::{ResidualPoint, residual_curve};
 pub use score_distribution::score_distribution;

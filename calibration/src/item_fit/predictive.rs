@@ -38,6 +38,44 @@ pub fn predictive_mean_squares(calibration: &Calibration) -> Vec<Option<MeanSqua
     total.iter().zip(usable).map(|(sum, usable)| sum.mean_squares().filter(|_| usable)).collect()
 }
 
+/// One answer against what the examinee's other answers predict.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Prediction {
+    pub(crate) item: usize,
+    pub(crate) score: f64,
+    pub(crate) mean: f64,
+    /// Standard deviation of the score.
+    pub(crate) deviation: f64,
+}
+
+/// The predictions of every pattern's answers, by pattern.
+pub(crate) fn predictions(calibration: &Calibration) -> Vec<Vec<Prediction>> {
+    let (problem, state) = (&calibration.problem, &calibration.state);
+    let nodes = calibration.grid.nodes();
+    let categories: Vec<usize> = state.items.iter().map(crate::ItemParameters::categories).collect();
+    let curves: Vec<Vec<f64>> = state.items.iter().map(|item| item_rows(item, &nodes, nodes.len())).collect();
+    let weights = problem.weights(state);
+    let blocks = problem.pass(&weights).posteriors(
+        &state.items,
+        Vec::new,
+        |all: &mut Vec<Vec<Prediction>>, pattern, posterior, _| {
+            let mut answered = Vec::new();
+            problem.patterns.answered(pattern, &categories, &mut answered);
+            let predict = |(item, score): (usize, usize)| {
+                let moments = ScoreMoments::of(&predicted(&curves[item], posterior, score));
+                Prediction {
+                    item,
+                    score: score as f64,
+                    mean: moments.mean,
+                    deviation: moments.variance.sqrt(),
+                }
+            };
+            all.push(answered.into_iter().map(predict).collect());
+        },
+    );
+    blocks.into_iter().flatten().collect()
+}
+
 /// Probability of each category given the other answers: the posterior divided by this answer's likelihood, then
 /// averaged over.
 fn predicted(curves: &[f64], posterior: &[f64], score: usize) -> Vec<f64> {

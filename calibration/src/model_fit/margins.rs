@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::factor::Factor;
 use crate::estimation::Calibration;
 use crate::model::ItemParameters;
 use crate::responses::ResponseMatrix;
@@ -236,38 +237,6 @@ impl<'a> MarginProblem<'a> {
             weighted.zip(&self.weights).map(|(value, weight)| value - weight * mean).collect()
         };
         (0..2).filter_map(|parameter| Some((indexes[parameter]?, slope(parameter)))).collect()
-    }
-}
-
-/// What of an item's score enters a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Factor {
-    /// X^power.
-    Power(u32),
-    /// 1[X = category] · X^power.
-    Category(usize, u32),
-    /// Two different categories at once: never.
-    Never,
-}
-
-impl Factor {
-    fn value(self, category: usize) -> f64 {
-        match self {
-            Self::Power(power) => (category as f64).powi(power as i32),
-            Self::Category(own, power) if own == category => (category as f64).powi(power as i32),
-            Self::Category(..) | Self::Never => 0.0,
-        }
-    }
-
-    fn times(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Power(a), Self::Power(b)) => Self::Power(a + b),
-            (Self::Category(k, a), Self::Power(b)) | (Self::Power(b), Self::Category(k, a)) => {
-                Self::Category(k, a + b)
-            }
-            (Self::Category(k, a), Self::Category(l, b)) if k == l => Self::Category(k, a + b),
-            _ => Self::Never,
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Fit of a whole calibration from the margins of one and two items.
 
+mod factor;
 mod limited_information;
 mod margins;
 mod residual_correlations;

@@ -1,5 +1,8 @@
 //! A calibration with everything computed from it that reports share.
 
+use super::dif_sections::DifEvidence;
+use super::fit_evidence::ItemFitEvidence;
+use crate::dif::{GroupPair, Matching, compare_items};
 use crate::estimation::{Calibration, Covariance, Reliability, Score, covariance};
 use crate::model::ConventionalParameters;
 use crate::responses::ResponseMatrix;
@@ -18,6 +21,10 @@ pub struct Evidence<'a> {
     pub scores: Vec<Score>,
     /// Reliability of the scores.
     pub reliability: Reliability,
+    /// Fit of the items, where it was looked at.
+    pub fit: Option<ItemFitEvidence>,
+    /// Differential functioning between groups, where there are any.
+    pub dif: Vec<DifEvidence>,
 }
 
 impl<'a> Evidence<'a> {
@@ -44,6 +51,29 @@ impl<'a> Evidence<'a> {
         let parameters = (0..calibration.items.len()).map(conventional).collect();
         let scores = calibration.scores(matrix);
         let reliability = calibration.reliability(&scores);
-        Self { matrix, calibration, covariance, parameters, scores, reliability }
+        Self { matrix, calibration, covariance, parameters, scores, reliability, fit: None, dif: Vec::new() }
+    }
+
+    /// Looks at the fit of every item.
+    pub fn add_item_fit(&mut self) {
+        self.fit = Some(ItemFitEvidence::new(self.matrix, self.calibration));
+    }
+
+    /// Compares the first group with every other one that is large enough, examinees matched on their estimated ability.
+    pub fn add_dif(&mut self) {
+        /// Strata of examinees of like ability.
+        const STRATA: usize = 10;
+        let names = self.matrix.group_names();
+        let Some((reference, others)) = names.split_first() else { return };
+        let abilities: Vec<f64> = self.scores.iter().map(|score| score.theta).collect();
+        let matching = Matching::Ability(abilities, STRATA);
+        for focal in others {
+            let pair = GroupPair::new(self.matrix, (reference, focal), GroupPair::EXAMINEES_MIN);
+            if let Ok(pair) = pair {
+                let items = compare_items(self.matrix, pair, &matching);
+                let (reference, focal) = (reference.clone(), focal.clone());
+                self.dif.push(DifEvidence { reference, focal, matched_on: "estimated ability", items });
+            }
+        }
     }
 }

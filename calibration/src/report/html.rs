@@ -3,6 +3,9 @@
 use std::fmt::Write;
 
 use super::curves::{convergence, item_curve, observed_scores, test_information};
+use super::dif_sections::dif_sections;
+use super::fit_sections::item_fit_sections;
+use super::page::Page;
 use super::svg::escape;
 use super::wright::wright_map;
 use super::{Evidence, Summary};
@@ -11,27 +14,10 @@ use crate::model::Estimate;
 /// The most items drawn; the table lists all of them.
 const ITEMS_DRAWN_MAX: usize = 400;
 
-const STYLE: &str = "
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#57606a;--main:#0b5394;--second:#9a3412;--soft:#d0d7de}
-@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--line:#8b949e;--main:#79c0ff;--second:#ffa657;--soft:#30363d}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:1rem}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--soft);text-align:right}
-th:first-child,td:first-child,.text{text-align:left}.scroll{overflow-x:auto}.grid{display:flex;flex-wrap:wrap;gap:.75rem}
-figure{margin:0}figcaption{font-size:.85rem}svg{max-width:100%;height:auto}svg text{font-size:11px;fill:var(--ink)}
-.axis{stroke:var(--line);fill:none}.main{stroke:var(--main);stroke-width:2;fill:none}.main-dot{fill:var(--main)}
-.second{stroke:var(--second);stroke-width:2;stroke-dasharray:6 4;fill:none}.faint{stroke:var(--line);stroke-dasharray:2 3;fill:none}
-.observed{fill:none;stroke:var(--second);stroke-width:1.5}.people{fill:var(--main)}.items{fill:var(--second)}.note{color:var(--second)}
-";
-
 /// The report of a calibration of `source`.
 pub fn html_report(evidence: &Evidence<'_>, summary: &Summary, source: &str) -> String {
+    let mut file = Page::new(&format!("Calibration of {source}"));
     let mut page = String::with_capacity(1 << 18);
-    let source = escape(source);
-    let _ = write!(
-        page,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <title>Calibration of {source}</title><style>{STYLE}</style></head><body><main><h1>Calibration of {source}</h1>"
-    );
     certificate(&mut page, summary);
     groups(&mut page, summary);
     let figure = |page: &mut String, heading: &str, picture: &str, words: &str| {
@@ -61,9 +47,17 @@ pub fn html_report(evidence: &Evidence<'_>, summary: &Summary, source: &str) -> 
     page.push_str("</section></div>");
     remarkable(&mut page, summary);
     items(&mut page, evidence);
+    file.markup(&page);
+    if let Some(fit) = &evidence.fit {
+        item_fit_sections(&mut file, evidence.calibration, fit);
+    }
+    for dif in &evidence.dif {
+        dif_sections(&mut file, dif, evidence.matrix.items());
+    }
+    page.clear();
     item_figures(&mut page, evidence);
-    page.push_str("</main></body></html>\n");
-    page
+    file.markup(&page);
+    file.finish()
 }
 
 fn certificate(page: &mut String, summary: &Summary) {

@@ -73,6 +73,9 @@ pub struct Arguments {
     /// Whether standard errors are computed.
     #[arg(long, value_enum, default_value_t = ErrorsArgument::Observed)]
     pub(super) standard_errors: ErrorsArgument,
+    /// Whether the report looks at item fit and, with --group, at differential item functioning.
+    #[arg(long, value_enum, default_value_t = FitArgument::Auto)]
+    pub(super) fit: FitArgument,
     /// Threads to use [default: one a processor]; the result does not depend on it.
     #[arg(long)]
     pub(super) threads: Option<usize>,
@@ -108,4 +111,15 @@ pub(super) enum ErrorsArgument {
     Observed,
     /// None.
     None,
+}
+
+/// Whether the report looks at fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FitArgument {
+    /// Up to ten million answers.
+    Auto,
+    /// Always.
+    Yes,
+    /// Never.
+    No,
 }

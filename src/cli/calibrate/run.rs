@@ -2,20 +2,21 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
 use calibration::report::{ErrorsWanted, Evidence, Summary, Timing};
 use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
-use calibration::{Calibration, CalibrationPlan, calibrate};
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{Arguments, ErrorsArgument};
+use super::arguments::{Arguments, ErrorsArgument, FitArgument};
 use super::outputs::write_all;
 use super::planning::plan;
-use crate::cli::{CommandError, Format, Output};
+use crate::cli::evidence::{estimate, working};
+use crate::cli::{CommandError, Output};
+
+/// The most answers whose fit is looked at without being asked for.
+const FIT_ANSWERS_MAX: usize = 10_000_000;
 
 /// Calibrates and writes the files.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
@@ -37,14 +38,24 @@ fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), Com
     let reading_seconds = started.elapsed().as_secs_f64();
     let plan = plan(arguments, &matrix).map_err(CommandError::Refused)?;
     let started = Instant::now();
-    let found =
-        climb(&matrix, &plan, output).with_context(|| source.clone()).map_err(CommandError::Refused)?;
+    let found = estimate(&matrix, &plan, output)?;
     let estimation_seconds = started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let (evidence, wanted) = match arguments.standard_errors {
+    let (mut evidence, wanted) = match arguments.standard_errors {
         ErrorsArgument::Observed => (Evidence::new(&matrix, &found), ErrorsWanted::Yes),
         ErrorsArgument::None => (Evidence::without_errors(&matrix, &found), ErrorsWanted::No),
     };
+    let looked_at = match arguments.fit {
+        FitArgument::Auto => matrix.answer_count() <= FIT_ANSWERS_MAX,
+        FitArgument::Yes => true,
+        FitArgument::No => false,
+    };
+    if looked_at {
+        working(output, "comparing", || {
+            evidence.add_item_fit();
+            evidence.add_dif();
+        });
+    }
     let timing =
         Timing { reading_seconds, estimation_seconds, evidence_seconds: started.elapsed().as_secs_f64() };
     let summary = Summary::new(&evidence, timing, wanted);
@@ -65,26 +76,6 @@ fn read(arguments: &Arguments) -> anyhow::Result<ResponseMatrix> {
         Box::new(File::open(path).with_context(|| path.display().to_string())?)
     };
     read_responses(reader, &options).with_context(|| path.display().to_string())
-}
-
-fn climb(matrix: &ResponseMatrix, plan: &CalibrationPlan, output: &Output) -> anyhow::Result<Calibration> {
-    let bar = match output.format() {
-        Format::Text => ProgressBar::new_spinner(),
-        Format::Json => ProgressBar::hidden(),
-    };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
-        bar.set_style(style);
-    }
-    let found = calibrate(matrix, plan, &mut |cycle| {
-        bar.tick();
-        bar.set_message(format!(
-            "pass {}, log-posterior {:.4}, next change {:.1e}",
-            cycle.passes, cycle.log_posterior, cycle.change
-        ));
-        ControlFlow::Continue(())
-    });
-    bar.finish_and_clear();
-    Ok(found?)
 }
 
 fn text(summary: &Summary, folder: &Path) -> String {

@@ -1,7 +1,7 @@
 //! The items two banks share, and the link of their scales.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::anyhow;
 use calibration::ItemParameters;
@@ -17,12 +17,6 @@ use crate::cli::CommandError;
 /// How two scales are linked.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LinkingArguments {
-    /// The bank whose scale is moved.
-    #[arg(value_name = "FROM")]
-    pub(in crate::cli) from: PathBuf,
-    /// The bank whose scale stays.
-    #[arg(value_name = "TO")]
-    pub(in crate::cli) to: PathBuf,
     /// How the constants are found.
     #[arg(long, value_enum, default_value_t = MethodArgument::StockingLord)]
     pub(in crate::cli) method: MethodArgument,
@@ -32,9 +26,6 @@ pub(in crate::cli) struct LinkingArguments {
     /// Common items with a robust z beyond this are left out of the link, at most half of them.
     #[arg(long, default_value_t = 2.7)]
     pub(in crate::cli) limit: f64,
-    /// The folder to write into; made if it is not there.
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::cli) out: PathBuf,
 }
 
 /// How the constants are found.
@@ -76,18 +67,24 @@ pub(in crate::cli) struct CommonItems {
     pub(in crate::cli) directions: Vec<Direction>,
 }
 
+/// Two banks, each with the file it came from.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct TwoBanks<'a> {
+    pub(in crate::cli) from: (&'a Path, &'a Bank),
+    pub(in crate::cli) to: (&'a Path, &'a Bank),
+}
+
 /// Items that both banks have parameters for, in the order of the bank that is moved; `anchors` names them where it is
 /// not empty.
 pub(in crate::cli) fn common_items(
     arguments: &LinkingArguments,
-    from: &Bank,
-    to: &Bank,
+    banks: TwoBanks<'_>,
 ) -> Result<CommonItems, CommandError> {
     let refuse = |path: &Path, id: &str| {
         CommandError::Refused(anyhow!("{}: there are no parameters for anchor {id:?}", path.display()))
     };
     for id in &arguments.anchors {
-        for (bank, path) in [(from, &arguments.from), (to, &arguments.to)] {
+        for (path, bank) in [banks.from, banks.to] {
             if bank.item(id).and_then(|item| item.model.as_ref()).is_none() {
                 return Err(refuse(path, id));
             }
@@ -95,9 +92,9 @@ pub(in crate::cli) fn common_items(
     }
     let wanted: HashSet<&str> = arguments.anchors.iter().map(String::as_str).collect();
     let (mut items, mut errors) = (Vec::new(), Vec::<(StandardErrors, StandardErrors)>::new());
-    for own in from.items() {
+    for own in banks.from.1.items() {
         let id = own.id.as_str();
-        let (Some(model), Some(other)) = (&own.model, to.item(id)) else { continue };
+        let (Some(model), Some(other)) = (&own.model, banks.to.1.item(id)) else { continue };
         let Some(kept) = &other.model else { continue };
         if wanted.is_empty() || wanted.contains(id) {
             let [from, to] = [model, kept].map(ItemParameters::from_response_model);

@@ -3,14 +3,19 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
 use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::CommandError;
 use crate::cli::bank_input::read_bank_alone;
+use crate::cli::{CommandError, Output};
+
+/// How often a spinner turns.
+const TICK: Duration = Duration::from_millis(120);
 
 /// Where responses and parameters come from.
 #[derive(Debug, Args)]
@@ -64,10 +69,39 @@ impl ResponsesArguments {
     }
 }
 
-/// Estimates by the plan.
+/// Estimates by the plan; people see how far it is.
 pub(in crate::cli) fn estimate(
     matrix: &ResponseMatrix,
     plan: &CalibrationPlan,
+    output: &Output,
 ) -> Result<Calibration, CommandError> {
-    calibrate(matrix, plan, &mut |_| ControlFlow::Continue(())).map_err(CommandError::refused)
+    let bar = spinner(output);
+    let found = calibrate(matrix, plan, &mut |cycle| {
+        bar.tick();
+        bar.set_message(format!(
+            "estimating: pass {}, log-posterior {:.4}, next change {:.1e}",
+            cycle.passes, cycle.log_posterior, cycle.change
+        ));
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    found.map_err(CommandError::refused)
+}
+
+/// Does some work while people see that it goes on.
+pub(in crate::cli) fn working<T>(output: &Output, what: &'static str, work: impl FnOnce() -> T) -> T {
+    let bar = spinner(output);
+    bar.set_message(what);
+    bar.enable_steady_tick(TICK);
+    let done = work();
+    bar.finish_and_clear();
+    done
+}
+
+fn spinner(output: &Output) -> ProgressBar {
+    let bar = if output.shows_progress() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+        bar.set_style(style);
+    }
+    bar
 }

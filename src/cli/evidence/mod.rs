@@ -1,9 +1,9 @@
-//! What the commands about evidence (dif, link) share.
+//! What the commands about evidence (fit, dif, link, drift) share.
 
 mod common_items;
 mod input;
 mod tables;
 
-pub(super) use common_items::{LinkingArguments, common_items, linked};
-pub(super) use input::{ResponsesArguments, estimate};
+pub(super) use common_items::{LinkingArguments, TwoBanks, common_items, linked};
+pub(super) use input::{ResponsesArguments, estimate, working};
 pub(super) use tables::{Table, number, write_files};

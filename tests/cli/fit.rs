@@ -1,0 +1,70 @@
+//! `waymark fit`.
+
+use serde_json::Value;
+
+use super::evidence::{ITEMS, number, responses, rows};
+use super::program::Desk;
+
+/// The answers with a copy of item i2 at the end, and item i7 answered by the toss of a coin.
+fn with_a_copy_and_noise() -> String {
+    let text = responses();
+    let mut lines = text.lines();
+    let mut made = format!("{},copy\n", lines.next().expect("a header"));
+    for (place, line) in lines.enumerate() {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        let copy = cells[2 + 2];
+        cells[2 + 7] = if (place * 7919 / 13) % 2 == 0 { "1" } else { "0" };
+        cells.push(copy);
+        made += &(cells.join(",") + "\n");
+    }
+    made
+}
+
+#[test]
+fn fit_names_the_item_that_does_not_follow_and_the_pair_that_depends() {
+    let desk = Desk::new();
+    desk.file("r.csv", &with_a_copy_and_noise());
+    let ended = desk
+        .run(&["fit", "r.csv", "--model", "rasch", "--ignore", "group", "--out", "fit", "--format", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let misfitting: Vec<&str> = printed["misfitting_items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| item["item"].as_str().expect("an id"))
+        .collect();
+    assert!(misfitting.contains(&"i7"), "{printed}");
+    let first = &printed["dependent_pairs"][0];
+    assert_eq!((first["first"].as_str(), first["second"].as_str()), (Some("i2"), Some("copy")), "{printed}");
+    assert_eq!(printed["model_fit"]["degrees_of_freedom"], 66 - 12);
+    assert!(printed["model_fit"]["p"].as_f64().is_some_and(|p| p < 0.01), "{printed}");
+    let items = rows(&desk.text("fit/item_fit.csv"));
+    assert_eq!(items.len(), ITEMS + 1);
+    assert!(items["i7"]["flag"] == "misfit" && number(&items["i7"]["outfit"]) > 1.3, "{:?}", items["i7"]);
+    assert!(items["i0"]["flag"].is_empty() && number(&items["i0"]["df"]) > 0.0);
+    let classical = rows(&desk.text("fit/classical.csv"));
+    assert!(number(&classical["i7"]["item_rest"]) < 0.15 && number(&classical["i0"]["item_rest"]) > 0.15);
+    assert_eq!(desk.text("fit/person_fit.csv").lines().count(), 401);
+    let report = desk.text("fit/report.html");
+    assert!(report.contains("Local dependence") && report.contains("standardised residuals by ability"));
+    assert!(!report.contains("<script") && !report.contains("http"), "one file that needs nothing else");
+}
+
+#[test]
+fn fit_against_a_bank_takes_its_parameters_and_refuses_what_it_lacks() {
+    let desk = Desk::new();
+    desk.file("r.csv", &responses());
+    let ended = desk.run(&["calibrate", "r.csv", "--model", "2pl", "--ignore", "group", "--out", "c"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let ended = desk.run(&["fit", "r.csv", "--bank", "c/bank.json", "--ignore", "group", "--out", "fit"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(ended.out.contains("400 examinees") && ended.out.contains("RMSEA"), "{}", ended.out);
+    desk.file("other.csv", &responses().replacen("i9", "j9", 1));
+    let ended = desk.run(&["fit", "other.csv", "--bank", "c/bank.json", "--ignore", "group", "--out", "no"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("has no parameters for item \"j9\""), "{}", ended.err);
+    assert!(!desk.has("no"), "a refused command writes nothing");
+    let ended = desk.run(&["fit", "--help"]);
+    assert!(ended.code == 0 && ended.out.contains("Examples:"), "{}", ended.out);
+}
