@@ -78,7 +78,7 @@ pub(crate) fn predictions(calibration: &Calibration) -> Vec<Vec<Prediction>> {
 
 /// Probability of each category given the other answers: the posterior divided by this answer's likelihood, then
 /// averaged over.
-fn predicted(curves: &[f64], posterior: &[f64], score: usize) -> Vec<f64> {
+pub(super) fn predicted(curves: &[f64], posterior: &[f64], score: usize) -> Vec<f64> {
     let nodes = posterior.len();
     let own = &curves[score * nodes..(score + 1) * nodes];
     let mut probabilities = vec![0.0; curves.len() / nodes];

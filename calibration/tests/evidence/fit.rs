@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use calibration::item_fit::{MisfitRule, misfits, predictive_mean_squares, summed_score_fit};
+use calibration::item_fit::{MisfitRule, fit_by_ability, misfits, predictive_mean_squares, summed_score_fit};
 use calibration::person_fit::person_fit;
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
 use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
@@ -107,4 +107,64 @@ fn the_corrected_statistic_of_examinees_is_standard_normal_where_the_model_holds
     // 3,000 values: standard errors 0.018 of the mean and 0.013 of the deviation; 40 items are not infinitely many.
     assert!(mean.abs() < 0.1 && (deviation - 1.0).abs() < 0.06, "{mean} {deviation}");
     assert!((deviation - 1.0).abs() < (plain - 1.0).abs(), "{deviation} {plain}");
+}
+
+/// The matrix with one item's answers made anew: right with a probability that ability alone decides.
+fn with_curve(
+    parameters: &[ItemParameters],
+    item: usize,
+    probability: impl Fn(f64) -> f64,
+    seed: u64,
+) -> ResponseMatrix {
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let mut builder = ResponseBuilder::new((0..parameters.len()).map(|item| format!("item{item}")).collect());
+    for _ in 0..800 {
+        let theta = normal(&mut rng);
+        let chance = |place: usize| {
+            if place == item { probability(theta) } else { parameters[place].expected_score(theta) }
+        };
+        let row: Vec<(u16, u8)> = (0..parameters.len())
+            .map(|place| (u16::try_from(place).unwrap(), u8::from(rng.random::<f64>() < chance(place))))
+            .collect();
+        builder.push(&row);
+    }
+    builder.finish()
+}
+
+/// Everything held but one item, which is estimated.
+fn estimated_among(matrix: &ResponseMatrix, parameters: &[ItemParameters], item: usize) -> Calibration {
+    let plans = parameters.iter().enumerate().map(|(place, item_parameters)| ItemPlan {
+        fixed: (place != item).then(|| item_parameters.clone()),
+        ..ItemPlan::new(item_parameters.model())
+    });
+    let plan = CalibrationPlan::new(plans.collect(), 1);
+    calibrate(matrix, &plan, &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+#[test]
+fn a_curve_of_the_wrong_shape_is_seen_by_groups_of_ability_and_not_by_mean_squares() {
+    let parameters = items(ItemModel::TwoPl, 25, 2, 5);
+    // Known by those in the middle alone.
+    let matrix = with_curve(&parameters, 3, |theta| if theta.abs() < 0.7 { 0.8 } else { 0.3 }, 12);
+    let fitted = estimated_among(&matrix, &parameters, 3);
+    let by_ability = fit_by_ability(&fitted)[3].unwrap();
+    assert!(by_ability.probability < 1e-6 && by_ability.rmsea > 0.06, "{by_ability:?}");
+    assert_eq!(by_ability.degrees_of_freedom, by_ability.groups as i64 - 2);
+    assert_eq!(misfits(&predictive_mean_squares(&fitted), MisfitRule::default())[3], None);
+}
+
+#[test]
+fn groups_of_ability_reject_as_often_as_their_level_says_where_the_model_holds() {
+    let parameters = items(ItemModel::TwoPl, 60, 2, 5);
+    let complete = answers(&parameters, 1_500, (0.0, 1.0), 1.0, 31);
+    for matrix in [complete, adaptive(&parameters, 2_000, 20, 6)] {
+        let fits: Vec<_> = fit_by_ability(&held(&matrix, &parameters)).into_iter().flatten().collect();
+        assert!(fits.len() > 40, "{}", fits.len());
+        let rejected = fits.iter().filter(|fit| fit.probability < 0.05).count() as f64;
+        // A binomial count: four standard deviations above its mean.
+        let expected = 0.05 * fits.len() as f64;
+        assert!(rejected < expected + 4.0 * (0.95 * expected).sqrt(), "{rejected} of {}", fits.len());
+        let mean = fits.iter().map(|fit| fit.statistic / fit.degrees_of_freedom as f64).sum::<f64>();
+        assert!((mean / fits.len() as f64 - 1.0).abs() < 0.25, "{}", mean / fits.len() as f64);
+    }
 }

@@ -11,7 +11,7 @@ pub use decide::{DecideItem, decide_item, standing};
 pub use follow::{CALIBRATE, cancel_calibration, list_calibrations};
 pub use impact::{Impact, LevelChange, impact};
 pub use proposal::{
-    CalibrationRequest, Hold, ItemsToEstimate, Proposal, ProposedItem, RapidGuesses, StandingItem,
-    calibration,
+    CalibrationRequest, FitTest, GroupDifference, Hold, ItemsToEstimate, Proposal, ProposedItem,
+    RapidGuesses, StandingItem, calibration,
 };
 pub use publish::{PublishCalibration, publish_calibration, revised_bank};

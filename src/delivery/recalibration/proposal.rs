@@ -82,6 +82,42 @@ pub enum Hold {
     },
 }
 
+/// A χ² test of fit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FitTest {
+    /// χ².
+    pub statistic: f64,
+    /// Its degrees of freedom.
+    pub degrees_of_freedom: i64,
+    /// Probability of one at least as large where the model holds.
+    pub probability: f64,
+}
+
+/// How differently an item works for two groups of equal ability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GroupDifference {
+    /// The group compared with.
+    pub reference: String,
+    /// The group compared.
+    pub focal: String,
+    /// A, B or C, from negligible to large.
+    pub class: String,
+    /// The difference; negative where the item is harder for the focal group.
+    pub size: f64,
+    /// What it is in: `delta` (Mantel–Haenszel), or `standard deviations` of the score.
+    pub unit: String,
+}
+
+impl GroupDifference {
+    /// A sentence about it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { reference, focal, class, size, unit } = self;
+        let side = if *size < 0.0 { "harder" } else { "easier" };
+        format!("{side} for {focal} than for {reference} of equal ability: {size:+.2} {unit}, class {class}")
+    }
+}
+
 /// One item of a proposal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProposedItem {
@@ -103,6 +139,15 @@ pub struct ProposedItem {
     pub infit: Option<f64>,
     /// Mean square of the standardised residuals; 1 is expected.
     pub outfit: Option<f64>,
+    /// Fit over groups of examinees whose other answers say they are of like ability.
+    #[serde(default)]
+    pub by_ability: Option<FitTest>,
+    /// S-X² over total scores; only where examinees answered every item.
+    #[serde(default)]
+    pub summed_score: Option<FitTest>,
+    /// Lower against higher grades of equal ability.
+    #[serde(default)]
+    pub difference: Option<GroupDifference>,
     /// Why it is held by default; empty: accepted by default.
     pub holds: Vec<Hold>,
 }

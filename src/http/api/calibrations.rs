@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
 use crate::delivery::recalibration::{
-    CalibrationRequest, DecideItem, Hold, Impact, Proposal, PublishCalibration, StandingItem, calibration,
-    cancel_calibration, decide_item, impact, list_calibrations, publish_calibration, revised_bank, standing,
+    CalibrationRequest, DecideItem, FitTest, GroupDifference, Hold, Impact, Proposal, PublishCalibration,
+    StandingItem, calibration, cancel_calibration, decide_item, impact, list_calibrations,
+    publish_calibration, revised_bank, standing,
 };
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
@@ -93,6 +94,9 @@ pub struct ProposalView {
 pub struct ProposedItemView {
     /// The item.
     pub item_id: String,
+    /// `operational` or `field_test`: what it is now.
+    #[schema(value_type = String)]
+    pub status: item_bank::ItemStatus,
     /// Answers it was estimated from.
     pub answers: u32,
     /// Mean score as a share of the highest.
@@ -110,6 +114,12 @@ pub struct ProposedItemView {
     pub infit: Option<f64>,
     /// Mean square of the residuals.
     pub outfit: Option<f64>,
+    /// Fit over groups of examinees whose other answers say they are of like ability.
+    pub by_ability: Option<FitTest>,
+    /// S-X² over total scores; only where examinees answered every item.
+    pub summed_score: Option<FitTest>,
+    /// Lower against higher grades of equal ability; none with fewer than 100 examinees in either.
+    pub difference: Option<GroupDifference>,
     /// Why it is held by default.
     pub holds: Vec<Hold>,
     /// What will happen when the version is published.
@@ -126,6 +136,7 @@ impl From<&StandingItem<'_>> for ProposedItemView {
         };
         Self {
             item_id: item.id.to_string(),
+            status: item.status,
             answers: item.answers,
             proportion_correct: item.proportion_correct,
             before: json(&item.before),
@@ -136,6 +147,9 @@ impl From<&StandingItem<'_>> for ProposedItemView {
                 .and_then(|errors| serde_json::to_value(errors).ok()),
             infit: item.infit,
             outfit: item.outfit,
+            by_ability: item.by_ability,
+            summed_score: item.summed_score,
+            difference: item.difference.clone(),
             holds: item.holds.clone(),
             outcome: stands.outcome(),
             reason: stands.decision.map(|decision| decision.reason.clone()),

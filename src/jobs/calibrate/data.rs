@@ -14,6 +14,8 @@ use crate::store::recalibration::LiveAnswer;
 pub(super) struct LiveData<'a> {
     /// One row an attempt.
     pub matrix: ResponseMatrix,
+    /// The student's grade then, of every row.
+    pub grades: Vec<u8>,
     /// The item of every column, in the order of the bank.
     pub items: Vec<&'a Item>,
     /// Answers left out as rapid guesses.
@@ -33,6 +35,8 @@ pub(super) fn collect<'a>(
         RapidGuesses::LeftOut => thresholds(&answers),
         RapidGuesses::Kept => BTreeMap::new(),
     };
+    let grade_of: BTreeMap<String, u8> =
+        answers.iter().map(|answer| (answer.attempt.to_string(), answer.grade)).collect();
     let mut given: BTreeMap<String, Vec<LiveAnswer>> = BTreeMap::new();
     let mut rapid_guesses = 0;
     for answer in answers {
@@ -66,7 +70,8 @@ pub(super) fn collect<'a>(
     for row in rows.values() {
         builder.push(&row.iter().map(|(column, score)| (*column, *score)).collect::<Vec<_>>());
     }
-    Ok(LiveData { matrix: builder.finish(), items, rapid_guesses })
+    let grades = rows.keys().filter_map(|attempt| grade_of.get(attempt).copied()).collect();
+    Ok(LiveData { matrix: builder.finish(), grades, items, rapid_guesses })
 }
 
 fn is_live(status: ItemStatus) -> bool {

@@ -9,6 +9,7 @@ use calibration::{
 use item_bank::{Bank, Item, ItemStatus};
 
 use super::data::LiveData;
+use super::evidence::{Evidence, ItemEvidence};
 use crate::delivery::recalibration::{CalibrationRequest, Hold, ItemsToEstimate, Proposal, ProposedItem};
 use crate::jobs::{JobControl, JobError};
 
@@ -49,9 +50,14 @@ pub(super) fn propose(
     let fitted = run(data, &plan, control, (0.30, 0.85))?;
     control.report(0.90, "standard errors");
     let covariance = covariance(&fitted);
+    control.report(0.93, "fit, and differences between grades");
+    let evidence = Evidence::gather(data, &fitted, &wanted);
+    if control.is_cancelled() {
+        return Err(JobError::Cancelled);
+    }
     let items = (0..data.items.len())
         .filter(|&column| wanted[column])
-        .map(|column| proposed(request, data, &fitted, covariance.as_ref(), column))
+        .map(|column| proposed(request, data, &fitted, (covariance.as_ref(), evidence.of(column)), column))
         .collect();
     debug_assert!(data.items.iter().all(|item| bank.item(item.id.as_str()).is_some()));
     Ok(proposal(data, &fitted, items))
@@ -131,7 +137,7 @@ fn proposed(
     request: &CalibrationRequest,
     data: &LiveData<'_>,
     fitted: &Calibration,
-    covariance: Option<&Covariance>,
+    (covariance, evidence): (Option<&Covariance>, ItemEvidence),
     column: usize,
 ) -> ProposedItem {
     let (item, found) = (data.items[column], &fitted.items[column]);
@@ -149,6 +155,7 @@ fn proposed(
     // How many answers are few is the request's to say.
     let odd = found.warnings.iter().filter(|warning| !matches!(warning, ItemWarning::FewAnswers(_)));
     holds.extend(odd.map(|warning| Hold::Odd { what: warning.to_string() }));
+    holds.extend(evidence.holds);
     let block = covariance.map(|covariance| covariance.item_block(column, column));
     let conventional = found.parameters.conventional(block.as_deref());
     ProposedItem {
@@ -159,8 +166,11 @@ fn proposed(
         before: item.model.clone(),
         standard_errors: after.is_some().then(|| conventional.standard_errors()),
         after,
-        infit: None,
-        outfit: None,
+        infit: evidence.infit,
+        outfit: evidence.outfit,
+        by_ability: evidence.by_ability,
+        summed_score: evidence.summed_score,
+        difference: evidence.difference,
         holds,
     }
 }

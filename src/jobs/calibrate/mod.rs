@@ -2,6 +2,8 @@
 
 mod data;
 mod estimate;
+mod evidence;
+mod grades;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use item_bank::{ResponseModel, StandardErrors};
 use serde_json::Value;
 
-use crate::delivery::recalibration::{Hold, StandingItem};
+use crate::delivery::recalibration::{FitTest, GroupDifference, Hold, ProposedItem, StandingItem};
 use crate::http::pages::view::MarkView;
 use crate::store::jobs::{Job, JobState};
 use crate::store::recalibration::ItemDecision;
@@ -45,6 +45,21 @@ pub fn hold(hold: &Hold) -> String {
         Hold::FewAnswers { answers, needed } => format!("{answers} answers, {needed} were asked for"),
         Hold::Odd { what } | Hold::Misfit { what } | Hold::Dif { what } => what.clone(),
     }
+}
+
+/// Tests of fit and differences between groups, one sentence each.
+pub fn evidence(item: &ProposedItem) -> Vec<String> {
+    let fit = |name: &str, test: Option<FitTest>| {
+        test.map(|test| {
+            let FitTest { statistic, degrees_of_freedom, probability } = test;
+            format!("{name} χ²({degrees_of_freedom}) = {statistic:.1}, p {probability:.3}")
+        })
+    };
+    let difference = item.difference.as_ref().map(GroupDifference::words);
+    [fit("by ability", item.by_ability), fit("S-X²", item.summed_score), difference]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What will happen to an item.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use item_bank::ItemId;
+use item_bank::{ItemId, ItemStatus};
 use serde::Deserialize;
 
 use super::item_words;
@@ -62,11 +62,13 @@ impl From<&Job> for JobView {
 
 struct ItemRow {
     id: String,
+    is_field_test: bool,
     answers: u32,
     mean: String,
     before: String,
     after: String,
     fit: String,
+    evidence: Vec<String>,
     outcome: MarkView,
     whys: Vec<String>,
     verb: &'static str,
@@ -82,11 +84,13 @@ impl From<&StandingItem<'_>> for ItemRow {
         let figure = |value: Option<f64>| value.map_or("—".to_owned(), |value| format!("{value:.2}"));
         Self {
             id: item.id.to_string(),
+            is_field_test: item.status == ItemStatus::FieldTest,
             answers: item.answers,
             mean: format!("{:.0} %", item.proportion_correct * 100.0),
             before: item_words::parameters(item.before.as_ref(), None),
             after: item_words::parameters(item.after.as_ref(), item.standard_errors.as_ref()),
             fit: format!("{}, {}", figure(item.infit), figure(item.outfit)),
+            evidence: item_words::evidence(item),
             outcome: item_words::outcome(stands),
             whys: item.holds.iter().map(item_words::hold).chain(decided).collect(),
             verb: if accepted { "Hold" } else { "Accept" },

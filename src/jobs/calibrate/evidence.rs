@@ -1,0 +1,264 @@
+//! How far to trust each item of a calibration job: fit, and differences between grades. Where the evidence speaks against
+//! an item, it is held by default with the reason.
+
+use std::ops::ControlFlow;
+
+use calibration::dif::{DifClass, GroupPair, Matching, Strata, mantel_haenszel, polytomous_dif, strata};
+use calibration::item_fit::{
+    AbilityFit, MeanSquares, Misfit, MisfitRule, SummedScoreFit, fit_by_ability, misfits,
+    predictive_mean_squares, summed_score_fit,
+};
+use calibration::responses::ResponseMatrix;
+use calibration::significance::benjamini_hochberg;
+use calibration::{Calibration, CalibrationPlan, ItemPlan};
+
+use super::data::LiveData;
+use super::grades::GradeSplit;
+use crate::delivery::recalibration::{FitTest, GroupDifference, Hold};
+
+/// Level of significance of the fit by ability, after adjustment for the number of items.
+const LEVEL: f64 = 0.01;
+/// Misfit by ability is more than noise from this root mean square error of approximation on.
+const RMSEA_MAX: f64 = 0.06;
+/// Strata of ability in which grades are compared.
+const STRATA: usize = 10;
+
+/// The evidence about every item that was estimated.
+pub(super) struct Evidence {
+    mean_squares: Vec<Option<MeanSquares>>,
+    misfits: Vec<Option<Misfit>>,
+    by_ability: Vec<Option<AbilityFit>>,
+    adjusted: Vec<f64>,
+    summed_scores: Vec<Option<SummedScoreFit>>,
+    differences: Vec<Option<GroupDifference>>,
+}
+
+/// The evidence about one item.
+pub(super) struct ItemEvidence {
+    pub infit: Option<f64>,
+    pub outfit: Option<f64>,
+    pub by_ability: Option<FitTest>,
+    pub summed_score: Option<FitTest>,
+    pub difference: Option<GroupDifference>,
+    pub holds: Vec<Hold>,
+}
+
+impl Evidence {
+    /// The evidence about the wanted items.
+    pub(super) fn gather(data: &LiveData<'_>, fitted: &Calibration, wanted: &[bool]) -> Self {
+        let mean_squares = only(wanted, predictive_mean_squares(fitted));
+        let by_ability = only(wanted, fit_by_ability(fitted));
+        let probability = |fit: &Option<AbilityFit>| fit.map_or(f64::NAN, |fit| fit.probability);
+        let probabilities: Vec<f64> = by_ability.iter().map(probability).collect();
+        Self {
+            misfits: misfits(&mean_squares, MisfitRule::default()),
+            adjusted: benjamini_hochberg(&probabilities),
+            summed_scores: only(wanted, summed_score_fit(fitted, &data.matrix)),
+            differences: differences(data, fitted, wanted).unwrap_or_else(|| vec![None; wanted.len()]),
+            mean_squares,
+            by_ability,
+        }
+    }
+
+    /// The evidence about the item of a column.
+    pub(super) fn of(&self, column: usize) -> ItemEvidence {
+        let mut holds = Vec::new();
+        holds.extend(self.misfits[column].map(|misfit| Hold::Misfit { what: misfit.to_string() }));
+        if let Some(fit) = self.by_ability[column]
+            && self.adjusted[column] < LEVEL
+            && fit.rmsea > RMSEA_MAX
+        {
+            let what = format!(
+                "fit by ability χ²({}) = {:.1} (adjusted p {:.4}): the curve has another shape than the model's",
+                fit.degrees_of_freedom, fit.statistic, self.adjusted[column]
+            );
+            holds.push(Hold::Misfit { what });
+        }
+        let difference = self.differences[column].clone();
+        if let Some(found) = difference.as_ref().filter(|found| found.class == DifClass::C.letter()) {
+            holds.push(Hold::Dif { what: found.words() });
+        }
+        ItemEvidence {
+            infit: self.mean_squares[column].map(|fit| fit.infit.value),
+            outfit: self.mean_squares[column].map(|fit| fit.outfit.value),
+            by_ability: self.by_ability[column].map(|fit| FitTest {
+                statistic: fit.statistic,
+                degrees_of_freedom: fit.degrees_of_freedom,
+                probability: fit.probability,
+            }),
+            summed_score: self.summed_scores[column].filter(|fit| fit.degrees_of_freedom > 0).map(|fit| {
+                FitTest {
+                    statistic: fit.statistic,
+                    degrees_of_freedom: fit.degrees_of_freedom,
+                    probability: fit.probability,
+                }
+            }),
+            difference,
+            holds,
+        }
+    }
+}
+
+fn only<T>(wanted: &[bool], found: Vec<Option<T>>) -> Vec<Option<T>> {
+    found.into_iter().zip(wanted).map(|(found, wanted)| found.filter(|_| *wanted)).collect()
+}
+
+/// Lower against higher grades at equal ability; none where either has too few examinees.
+///
+/// Each group has a latent distribution of its own, so that a student of a weaker group is not taken for one of the
+/// stronger group who did badly.
+fn differences(
+    data: &LiveData<'_>,
+    fitted: &Calibration,
+    wanted: &[bool],
+) -> Option<Vec<Option<GroupDifference>>> {
+    let split = GradeSplit::of(&data.grades, GroupPair::EXAMINEES_MIN)?;
+    let names = split.names();
+    let matrix = data.matrix.clone().with_groups(names.to_vec(), split.groups(&data.grades));
+    let pair = GroupPair::new(&matrix, (&names[0], &names[1]), GroupPair::EXAMINEES_MIN).ok()?;
+    let held = fitted.items.iter().map(|item| ItemPlan {
+        fixed: item.problem.is_none().then(|| item.parameters.clone()),
+        ..ItemPlan::new(item.parameters.model())
+    });
+    let plan = CalibrationPlan::new(held.collect(), 2);
+    let placed = calibration::calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).ok()?;
+    let abilities = placed.scores(&matrix).iter().map(|score| score.theta).collect();
+    let matching = Matching::Ability(abilities, STRATA);
+    let of_item = |column: usize| {
+        let is_judged = wanted[column] && fitted.items[column].problem.is_none();
+        let strata = is_judged.then(|| strata(&matrix, &matching, column))?;
+        compare(&matrix, pair, column, &strata).map(|(class, size, unit)| GroupDifference {
+            reference: names[0].clone(),
+            focal: names[1].clone(),
+            class: class.letter().to_owned(),
+            size,
+            unit: unit.to_owned(),
+        })
+    };
+    Some((0..wanted.len()).map(of_item).collect())
+}
+
+fn compare(
+    matrix: &ResponseMatrix,
+    pair: GroupPair,
+    column: usize,
+    strata: &Strata,
+) -> Option<(DifClass, f64, &'static str)> {
+    let enough = |examinees: [f64; 2]| examinees.iter().all(|&n| n >= GroupPair::EXAMINEES_MIN as f64);
+    if let Some(found) = mantel_haenszel(matrix, pair, column, strata) {
+        return enough(found.examinees).then(|| (found.class(), found.delta, "delta"));
+    }
+    let found = polytomous_dif(matrix, pair, column, strata)?;
+    enough(found.examinees).then(|| (found.class(), found.effect_size, "standard deviations"))
+}
+
+#[cfg(test)]
+mod tests {
+    use item_bank::formats::read_bank_json;
+    use item_bank::{Bank, ItemId};
+    use rand::{Rng, SeedableRng};
+    use rand_pcg::Pcg64;
+
+    use super::*;
+    use crate::delivery::recalibration::{CalibrationRequest, ItemsToEstimate, RapidGuesses};
+    use crate::jobs::calibrate::data::collect;
+    use crate::store::AttemptId;
+    use crate::store::recalibration::LiveAnswer;
+
+    const OPERATIONAL: usize = 24;
+    /// Items in field test: one that follows its model, one that only the middle knows, one that is harder for the
+    /// higher grades.
+    const TRIED: [&str; 3] = ["sound", "bent", "unfair"];
+
+    fn bank() -> Bank {
+        let mut items: Vec<serde_json::Value> = (0..OPERATIONAL)
+            .map(|number| {
+                let difficulty = -2.0 + 4.0 * number as f64 / (OPERATIONAL - 1) as f64;
+                serde_json::json!({ "id": format!("old{number:02}"), "model": "2PL", "a": 1.3, "b": difficulty,
+                                    "pool": "interim", "status": "operational" })
+            })
+            .collect();
+        for name in TRIED {
+            items.push(serde_json::json!({ "id": name, "pool": "interim", "status": "field_test" }));
+        }
+        let bank = serde_json::json!({ "id": "b", "name": "B", "D": 1, "origin": "made for tests",
+                                       "licence": "CC0-1.0", "items": items });
+        read_bank_json(&bank.to_string(), "bank").unwrap()
+    }
+
+    fn uniform(random: &mut impl Rng) -> f64 {
+        (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Of two grades, the higher one a logit more able, half of the operational items and every item in field test.
+    fn answers() -> Vec<LiveAnswer> {
+        let mut random = Pcg64::seed_from_u64(99);
+        let mut answers = Vec::new();
+        for examinee in 0..900 {
+            let grade = if examinee % 2 == 0 { 3 } else { 5 };
+            let normal = (0..12).map(|_| uniform(&mut random)).sum::<f64>() - 6.0;
+            let theta = normal + if grade == 5 { 0.5 } else { -0.5 };
+            let two_pl = |difficulty: f64| 1.0 / (1.0 + (-1.3 * (theta - difficulty)).exp());
+            let mut answer = |item: &str, chance: f64, draw: f64| {
+                answers.push(LiveAnswer {
+                    attempt: AttemptId(format!("{examinee:04}")),
+                    grade,
+                    item: ItemId::new(item).unwrap(),
+                    score: u32::from(draw < chance),
+                    elapsed_ms: 20_000,
+                });
+            };
+            for number in (examinee % 2..OPERATIONAL).step_by(2) {
+                let difficulty = -2.0 + 4.0 * number as f64 / (OPERATIONAL - 1) as f64;
+                answer(&format!("old{number:02}"), two_pl(difficulty), uniform(&mut random));
+            }
+            answer("sound", two_pl(0.2), uniform(&mut random));
+            answer("bent", if theta.abs() < 0.7 { 0.85 } else { 0.25 }, uniform(&mut random));
+            answer("unfair", two_pl(if grade == 5 { 1.0 } else { -0.4 }), uniform(&mut random));
+        }
+        answers
+    }
+
+    #[test]
+    fn an_item_is_held_for_a_bent_curve_and_for_working_differently_and_a_sound_one_is_not() {
+        let bank = bank();
+        let request = CalibrationRequest {
+            bank_id: "b".to_owned(),
+            bank_version: 1,
+            from_ms: 0,
+            to_ms: 1,
+            items: ItemsToEstimate::FieldTest,
+            minimum_answers: 100,
+            rapid_guesses: RapidGuesses::Kept,
+        };
+        let data = collect(&bank, &request, answers()).unwrap();
+        let wanted: Vec<bool> = data.items.iter().map(|item| TRIED.contains(&item.id.as_str())).collect();
+        let plans = data.items.iter().map(|item| {
+            let fixed = item.model.as_ref().map(calibration::ItemParameters::from_response_model);
+            ItemPlan { fixed, ..ItemPlan::new(calibration::ItemModel::TwoPl) }
+        });
+        let plan = CalibrationPlan::new(plans.collect(), 1);
+        let fitted = calibration::calibrate(&data.matrix, &plan, &mut |_| ControlFlow::Continue(())).unwrap();
+        let evidence = Evidence::gather(&data, &fitted, &wanted);
+        let of =
+            |name: &str| evidence.of(data.items.iter().position(|item| item.id.as_str() == name).unwrap());
+        let sound = of("sound");
+        assert_eq!(sound.holds, [], "{:?}", sound.by_ability);
+        assert!(sound.infit.is_some_and(|infit| (infit - 1.0).abs() < 0.1));
+        assert!(sound.by_ability.is_some_and(|fit| fit.probability > 0.001));
+        assert_eq!(sound.summed_score, None, "nobody answered every item");
+        assert_ne!(sound.difference.unwrap().class, "C");
+
+        let bent = of("bent");
+        assert!(matches!(&bent.holds[..], [Hold::Misfit { .. }, ..]), "{:?}", bent.holds);
+        let unfair = of("unfair");
+        let Some(Hold::Dif { what }) = unfair.holds.last() else { panic!("{:?}", unfair.holds) };
+        assert!(what.starts_with("harder for grade 5 than for grade 3 of equal ability: -"), "{what}");
+        assert!(what.ends_with("delta, class C"), "{what}");
+        // 1.4 logits at a slope of 1.3 are 2.35 · 1.3 · 1.4 = 4.3 deltas, a little less in strata of uncertain ability.
+        let found = unfair.difference.unwrap().size;
+        assert!((-4.8..-2.8).contains(&found), "{found}");
+        let unwanted = of("old00");
+        assert_eq!((unwanted.infit, unwanted.holds.len()), (None, 0));
+    }
+}
