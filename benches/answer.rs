@@ -3,6 +3,8 @@
 //! Both servers run in this process on the same database settings and the same number of workers; the same clients send
 //! the same bodies over keep-alive connections. The bare handler parses the body, inserts one event row and commits.
 //!
+//! Then the same answers over a long stored history, and starts of attempts while 2,000 are active.
+//!
 //!     cargo bench --bench answer                                   SQLite
 //!     scripts/with-postgres --durable cargo bench --bench answer   SQLite and PostgreSQL
 
@@ -10,10 +12,14 @@
 mod clients;
 #[path = "answer/figures.rs"]
 mod figures;
+#[path = "answer/history.rs"]
+mod history;
 #[path = "answer/school.rs"]
 mod school;
 #[path = "answer/servers.rs"]
 mod servers;
+#[path = "answer/starts.rs"]
+mod starts;
 
 use std::time::{Duration, Instant};
 
@@ -21,6 +27,8 @@ use clients::Pace;
 use figures::Figures;
 use school::School;
 
+/// Students of the school.
+const SCHOOL: usize = 2_000;
 /// Students who answer at the same time.
 const STUDENTS: usize = 64;
 /// Answers of one student in one round.
@@ -38,7 +46,7 @@ fn main() {
 }
 
 async fn measure(database: &school::TestDatabase) {
-    let school = School::on(database, STUDENTS, ANSWERS).await;
+    let school = School::on(database, SCHOOL, ANSWERS).await;
     let engine = format!("{:?}", database.engine());
     figures::heading(&engine, &database.address);
     let full = servers::full(school.service.store.clone());
@@ -46,7 +54,7 @@ async fn measure(database: &school::TestDatabase) {
     let mut best: [Option<Figures>; 2] = [None, None];
     for _ in 0..ROUNDS {
         for (server, best) in [&bare, &full].into_iter().zip(&mut best) {
-            let sittings = school.start_all().await;
+            let sittings = school.start(0..STUDENTS).await;
             let figures = run(server, &school, sittings, Pace::AsFastAsPossible).await;
             if best.as_ref().is_none_or(|best| figures.per_second() > best.per_second()) {
                 *best = Some(figures);
@@ -57,10 +65,28 @@ async fn measure(database: &school::TestDatabase) {
     figures::print(&format!("{engine} bare handler"), &bare_best);
     figures::print(&format!("{engine} answer"), &full_best);
     let half = Duration::from_secs_f64(2.0 * STUDENTS as f64 / full_best.per_second());
-    let sittings = school.start_all().await;
+    let sittings = school.start(0..STUDENTS).await;
     let at_half_load = run(&full, &school, sittings, Pace::Every(half)).await;
     figures::print(&format!("{engine} answer, half load"), &at_half_load);
     figures::ratio(&engine, full_best.per_second() / bare_best.per_second());
+    over_history(&full, &school, &engine).await;
+    let started = starts::while_others_answer(&full, &school).await;
+    figures::print(&format!("{engine} start, {SCHOOL} active"), &started);
+}
+
+/// Answers as fast as possible after a history has been stored.
+async fn over_history(server: &servers::Running, school: &School, engine: &str) {
+    let stored = history::fill(&school.service.store).await;
+    let mut best: Option<Figures> = None;
+    for _ in 0..ROUNDS {
+        let sittings = school.start(0..STUDENTS).await;
+        let figures = run(server, school, sittings, Pace::AsFastAsPossible).await;
+        if best.as_ref().is_none_or(|best| figures.per_second() > best.per_second()) {
+            best = Some(figures);
+        }
+    }
+    let Some(best) = best else { unreachable!("every round gives figures") };
+    figures::print(&format!("{engine} answer, {stored} events"), &best);
 }
 
 async fn run(

@@ -57,13 +57,15 @@ pub async fn answer(
     latencies
 }
 
-struct Connection {
+/// A keep-alive connection of one student.
+pub struct Connection {
     stream: BufReader<TcpStream>,
     head: String,
 }
 
 impl Connection {
-    async fn open(server: &Running, token: &str) -> Self {
+    /// Connects.
+    pub async fn open(server: &Running, token: &str) -> Self {
         let stream = TcpStream::connect(&server.address).await.expect("the server listens");
         stream.set_nodelay(true).expect("a TCP connection");
         let head = format!(
@@ -73,13 +75,14 @@ impl Connection {
         Self { stream: BufReader::new(stream), head }
     }
 
-    async fn post(&mut self, path: &str, body: &str) -> Value {
+    /// Sends a body and reads the answer, which must be a success.
+    pub async fn post(&mut self, path: &str, body: &str) -> Value {
         let request =
             format!("POST {path} HTTP/1.1\r\n{}Content-Length: {}\r\n\r\n{body}", self.head, body.len());
         self.stream.write_all(request.as_bytes()).await.expect("the server reads");
         let mut line = String::new();
         self.stream.read_line(&mut line).await.expect("the server answers");
-        let is_done = line.starts_with("HTTP/1.1 200");
+        let is_done = line.starts_with("HTTP/1.1 20");
         let mut length = 0;
         loop {
             let mut header = String::new();

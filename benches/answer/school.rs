@@ -1,5 +1,6 @@
 //! Students with sessions, and an assessment over the bundled bank of 539 items that takes a fixed number of answers.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 #[path = "../../tests/support/database.rs"]
@@ -70,10 +71,16 @@ impl School {
         school
     }
 
-    /// A new attempt for every student.
-    pub async fn start_all(&self) -> Vec<Sitting> {
+    /// The tokens of these students.
+    pub fn tokens(&self, numbers: Range<usize>) -> impl Iterator<Item = &str> {
+        self.students[numbers].iter().map(|(_, token)| token.as_str())
+    }
+
+    /// A new attempt for each of these students.
+    pub async fn start(&self, numbers: Range<usize>) -> Vec<Sitting> {
         let mut sittings = Vec::new();
-        for (number, (student, token)) in self.students.iter().enumerate() {
+        for number in numbers {
+            let (student, token) = &self.students[number];
             let assessment = AssessmentId::from("bench");
             let request = StartAttempt { student: student.clone(), assessment, seed: number as u64 };
             let now = SystemClock.now();

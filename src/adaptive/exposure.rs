@@ -25,11 +25,24 @@ const ELIGIBILITY: usize = 1 << 30;
 
 /// How often an item was eligible and given in tests that ended in one band of ability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "[u64; 2]", into = "[u64; 2]")]
 pub struct BandCounts {
     /// Tests for which the item was drawn eligible.
     pub eligible: u64,
     /// Tests that gave the item.
     pub administered: u64,
+}
+
+impl From<[u64; 2]> for BandCounts {
+    fn from([eligible, administered]: [u64; 2]) -> Self {
+        Self { eligible, administered }
+    }
+}
+
+impl From<BandCounts> for [u64; 2] {
+    fn from(counts: BandCounts) -> Self {
+        [counts.eligible, counts.administered]
+    }
 }
 
 impl BandCounts {
@@ -53,6 +66,7 @@ impl BandCounts {
 
 /// Counts behind exposure control, shared by all nodes. A snapshot: an attempt pins the one it started with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ExposureRates {
     items: BTreeMap<ItemId, Vec<BandCounts>>,
 }
@@ -109,10 +123,16 @@ impl ExposureTable {
     }
 
     pub(super) fn of_rates(pool: &ItemPool, rule: &ExposureRule, rates: &ExposureRates) -> Self {
-        let bands = 0..rule.bands();
-        let counts =
-            bands.flat_map(|band| (0..pool.len()).map(move |item| rates.counts(pool.id(item), band)));
-        Self { counts: counts.collect() }
+        let items = pool.len();
+        let mut counts = vec![BandCounts::default(); rule.bands() * items];
+        for (id, bands) in &rates.items {
+            if let Some(item) = pool.position(id) {
+                for (band, &counted) in bands.iter().take(rule.bands()).enumerate() {
+                    counts[band * items + item] = counted;
+                }
+            }
+        }
+        Self { counts }
     }
 
     /// Counts a finished test: places of the table, with the counts to add.

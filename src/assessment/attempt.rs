@@ -133,6 +133,9 @@ pub struct Started {
     /// Answers that field-test items had, by the plan's bands of ability.
     #[serde(default, skip_serializing_if = "FieldTestCounts::is_empty")]
     pub field_test: FieldTestCounts,
+    /// The version of the counts behind exposure control; none when nothing was counted or the plan has no cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure_version: Option<u32>,
     /// The pinned bank version.
     pub bank: Pin,
     /// The pinned plan version.

@@ -7,15 +7,16 @@ use item_bank::{Bank, NormalPrior};
 
 use super::DeliveryError;
 use super::cache::VersionCache;
-use crate::adaptive::{ItemPool, TestPlan};
+use crate::adaptive::{ExposureRates, ItemPool, TestPlan};
 use crate::assessment::{Policy, SummativeMeasurement};
 use crate::store::banks::find_bank_document;
 use crate::store::documents::{DocumentKind, find_document};
+use crate::store::exposure::{ExposureKey, find_exposure};
 use crate::store::{Pins, Store};
 
 /// Banks kept ready.
 const BANKS_MAX: usize = 16;
-/// Plans, policies and prepared pools kept ready.
+/// Plans, policies, prepared pools and counts of exposure kept ready.
 const DOCUMENTS_MAX: usize = 64;
 
 /// A document and its version.
@@ -32,6 +33,8 @@ pub struct Pinned {
     pub policy: Arc<Policy>,
     /// The bank's items prepared for the plan.
     pub pool: Arc<ItemPool>,
+    /// The counts behind exposure control that the attempt's log names; none where it names none.
+    pub exposure: Arc<ExposureRates>,
 }
 
 /// Reads documents of published versions and keeps them. They never change, so what is kept is never stale.
@@ -43,6 +46,8 @@ pub struct Library {
     policies: VersionCache<Key, Policy>,
     pools: VersionCache<(Key, Key), ItemPool>,
     measurements: VersionCache<(Key, Key, u64), SummativeMeasurement>,
+    exposures: VersionCache<(ExposureKey, u32), ExposureRates>,
+    nothing_counted: Arc<ExposureRates>,
 }
 
 impl Library {
@@ -56,6 +61,8 @@ impl Library {
             policies: VersionCache::new(DOCUMENTS_MAX),
             pools: VersionCache::new(DOCUMENTS_MAX),
             measurements: VersionCache::new(DOCUMENTS_MAX),
+            exposures: VersionCache::new(DOCUMENTS_MAX),
+            nothing_counted: Arc::default(),
         }
     }
 
@@ -69,7 +76,24 @@ impl Library {
             Some(pool) => pool,
             None => self.pools.keep(key, ItemPool::prepare(&bank, &plan)?),
         };
-        Ok(Pinned { bank, plan, policy, pool })
+        Ok(Pinned { bank, plan, policy, pool, exposure: Arc::clone(&self.nothing_counted) })
+    }
+
+    /// A version of the counts behind exposure control.
+    pub async fn exposure(&self, pins: &Pins, version: u32) -> Result<Arc<ExposureRates>, DeliveryError> {
+        let key = (ExposureKey::from(pins), version);
+        if let Some(rates) = self.exposures.get(&key) {
+            return Ok(rates);
+        }
+        let mut connection = self.store.read().await?;
+        let found = find_exposure(&mut connection, &key.0, version).await?;
+        drop(connection);
+        let found = found.ok_or_else(|| {
+            let ExposureKey { bank_id, plan_id, plan_version } = &key.0;
+            let name = format!("{version} of bank {bank_id} and plan {plan_id} {plan_version}");
+            DeliveryError::not_found("version of the exposure counts", name)
+        })?;
+        Ok(self.exposures.keep(key, found.rates))
     }
 
     /// What a summative test with these documents will report of a student whose attempt starts here. The information of

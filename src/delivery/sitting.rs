@@ -7,7 +7,7 @@ use item_bank::{ItemId, NormalPrior};
 
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
-use crate::adaptive::{self, ExposureRates, LoggedResponse, ResponseLog, Step};
+use crate::adaptive::{self, LoggedResponse, ResponseLog, Step};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
 use crate::store::attempt_changes::{AttemptChange, write_changes};
@@ -75,7 +75,10 @@ impl Sitting {
     }
 
     async fn of(service: &Service, attempt: Attempt, log: Vec<LoggedEvent>) -> Result<Self, DeliveryError> {
-        let pinned = service.library.pinned(&attempt.pins).await?;
+        let mut pinned = service.library.pinned(&attempt.pins).await?;
+        if let Some(version) = exposure_version(&log) {
+            pinned.exposure = service.library.exposure(&attempt.pins, version).await?;
+        }
         let saved_position = attempt.next_position;
         Ok(Self { attempt, log, pinned, saved_position })
     }
@@ -240,7 +243,7 @@ impl Sitting {
     /// What the engine says now.
     pub fn next_step(&self) -> Result<Step, DeliveryError> {
         let log = self.responses()?;
-        Ok(adaptive::next_step(&self.pinned.pool, &self.pinned.plan, &ExposureRates::none(), &log))
+        Ok(adaptive::next_step(&self.pinned.pool, &self.pinned.plan, &self.pinned.exposure, &log))
     }
 
     /// The item that was shown and not answered yet.
@@ -285,6 +288,14 @@ impl Sitting {
 /// The error after [`TRIES_MAX`] tries.
 pub(super) fn contended(id: &AttemptId) -> DeliveryError {
     DeliveryError::Contended { what: "attempt", id: id.to_string() }
+}
+
+/// The version of the exposure counts that a log names.
+fn exposure_version(log: &[LoggedEvent]) -> Option<u32> {
+    match log.first().map(|logged| &logged.event) {
+        Some(AttemptEvent::Started(started)) => started.exposure_version,
+        _ => None,
+    }
 }
 
 /// When the sweep has to look at an attempt again.

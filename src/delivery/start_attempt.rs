@@ -7,7 +7,7 @@ use super::current_step::{CurrentStep, current_step};
 use super::library::Pinned;
 use super::sitting::Sitting;
 use super::summary::Candidate;
-use super::{DeliveryError, Service, field_test};
+use super::{DeliveryError, Service, exposure, field_test};
 use crate::adaptive::{FieldTestCounts, Step};
 use crate::assessment::{
     AttemptEvent, AttemptState, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
@@ -46,7 +46,8 @@ pub async fn start_attempt(
     let mut connection = service.store.read().await?;
     let assessment = offered_assessment(&mut connection, &request.assessment).await?;
     drop(connection);
-    let pinned = service.library.pinned(&assessment.pins).await?;
+    let mut pinned = service.library.pinned(&assessment.pins).await?;
+    let exposure_version = exposure::pin_newest(service, &assessment.pins, &mut pinned).await?;
     expire_what_is_due(service, now, request).await?;
 
     let mut transaction = service.store.begin_write().await?;
@@ -61,9 +62,11 @@ pub async fn start_attempt(
     let starting = Starting { now, request, assessment: &assessment, candidate: &candidate, permit: &permit };
     let (bank, plan, pool) = (&assessment.pins.bank_id, &pinned.plan, &pinned.pool);
     let field_test = field_test::pinned_counts(&mut transaction, bank, plan, pool).await?;
-    let sitting = starting.sitting(pinned, (seen, field_test))?;
+    let counts = (field_test, exposure_version);
+    let sitting = starting.sitting(pinned, seen, counts)?;
     insert_attempt(&mut transaction, &sitting.attempt).await.map_err(|error| already_open(error, &permit))?;
     append_events(&mut transaction, &sitting.attempt.id, sitting.unsaved()).await?;
+    exposure::expect(&mut transaction, &sitting).await?;
     if let Some(unlock) = &sitting.attempt.unlock_id
         && !mark_unlock_used(&mut transaction, unlock, &sitting.attempt.id, now).await?
     {
@@ -105,7 +108,8 @@ impl Starting<'_> {
     fn sitting(
         &self,
         pinned: Pinned,
-        (seen, field_test): (Vec<ItemId>, FieldTestCounts),
+        seen: Vec<ItemId>,
+        (field_test, exposure_version): (FieldTestCounts, Option<u32>),
     ) -> Result<Sitting, DeliveryError> {
         let Self { now, request, assessment, candidate, permit } = *self;
         let grade = candidate.student.grade;
@@ -124,6 +128,7 @@ impl Starting<'_> {
             prior_standard_deviation: prior.standard_deviation(),
             seen,
             field_test,
+            exposure_version,
             bank: Pin { id: pins.bank_id.clone(), version: pins.bank_version },
             plan: Pin { id: pins.plan_id.clone(), version: pins.plan_version },
             policy: Pin { id: pins.policy_id.clone(), version: pins.policy_version },

@@ -1,4 +1,5 @@
-//! Keeps sweeping: attempts without activity are paused and those whose time is over expire, also when nobody asks.
+//! Keeps sweeping: attempts without activity are paused and those whose time is over expire, also when nobody asks; the
+//! exposure of items in ended attempts is counted.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::{Clock, Millis};
-use crate::delivery::{Service, Swept, session, sweep};
+use crate::delivery::{Service, Swept, count_exposure, session, sweep};
 
 /// Time between two sweeps.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(15);
@@ -38,6 +39,11 @@ pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
                 );
             }
             Err(error) => tracing::error!(error = %error, "the sweep failed: {error}"),
+        }
+        match count_exposure(&service, now).await {
+            Ok(0) => {}
+            Ok(attempts) => tracing::info!(attempts, "exposure counted in {attempts} attempts"),
+            Err(error) => tracing::error!(error = %error, "exposure was not counted: {error}"),
         }
     }
 }

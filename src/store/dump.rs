@@ -25,6 +25,8 @@ pub const TABLES: &[(&str, &str)] = &[
     ("unlocks", "id"),
     ("attempts", "id"),
     ("attempt_events", "attempt_id, position"),
+    ("exposure_counts", "bank_id, plan_id, plan_version, version"),
+    ("exposure_attempts", "attempt_id"),
     ("consents", "student_id, assessment_id, recorded_at_ms"),
     ("audit_log", "id"),
     ("jobs", "id"),

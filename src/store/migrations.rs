@@ -10,6 +10,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "initial", include_str!("../../migrations/0001_initial.sql")),
     (2, "sign_in_failures", include_str!("../../migrations/0002_sign_in_failures.sql")),
     (3, "field_test_counts", include_str!("../../migrations/0003_field_test_counts.sql")),
+    (4, "exposure_counts", include_str!("../../migrations/0004_exposure_counts.sql")),
 ];
 
 /// The newest step.

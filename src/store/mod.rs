@@ -21,6 +21,7 @@ pub mod documents;
 pub mod dump;
 mod error;
 pub mod events;
+pub mod exposure;
 pub mod field_test;
 mod ids;
 pub mod item_use;

@@ -5,6 +5,7 @@ mod answering_together;
 mod consenting;
 mod controlling;
 mod demo;
+mod exposure;
 mod field_testing;
 mod publishing;
 mod replaying;

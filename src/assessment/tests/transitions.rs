@@ -18,6 +18,7 @@ fn event(kind: EventKind) -> AttemptEvent {
             prior_standard_deviation: 1.0,
             seen: vec![item()],
             field_test: crate::adaptive::FieldTestCounts::none(),
+            exposure_version: None,
             bank: pin(),
             plan: pin(),
             policy: pin(),
