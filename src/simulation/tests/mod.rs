@@ -3,5 +3,6 @@
 mod bundled;
 mod readiness;
 mod reference;
+mod reports;
 mod sentences;
 mod sympson_hetter;
