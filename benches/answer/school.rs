@@ -152,6 +152,7 @@ fn account(name: &str, role: Role) -> Account {
         username: None,
         display_name: name.to_owned(),
         grade: (role == Role::Student).then_some(5),
+        accelerated: false,
         secret_kind: SecretKind::Pin,
         status: AccountStatus::Active,
         external_id: None,

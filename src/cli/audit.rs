@@ -89,6 +89,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         subject_kind: arguments.subject_kind.clone(),
         subject_id: arguments.subject_id.clone(),
         actor_id: arguments.actor_id.clone(),
+        school_id: String::new(),
     };
     Operation::run(arguments.config.as_deref(), async |operation| match &arguments.command {
         Command::List { limit } => list(operation, &filter, *limit, output).await,

@@ -67,6 +67,7 @@ use super::{api, health};
         api::banks::item,
         api::banks::publish,
         api::banks::wright,
+        api::bank_comparison::compare,
         api::documents::list_plans,
         api::documents::show_plan,
         api::documents::publish_plan,

@@ -111,6 +111,8 @@ pub struct Account {
     pub display_name: String,
     /// A student's grade.
     pub grade: Option<u8>,
+    /// Whether a student may be assessed above their grade, where the policy lets accelerated students.
+    pub accelerated: bool,
     /// How the person proves who they are.
     pub secret_kind: SecretKind,
     /// Whether the person may sign in.
@@ -126,7 +128,7 @@ pub struct Account {
 macro_rules! columns {
     () => {
         "id, school_id, role, username, display_name, grade, secret_kind, status, external_id, \
-         created_at_ms, updated_at_ms"
+         created_at_ms, updated_at_ms, accelerated"
     };
 }
 
@@ -139,7 +141,7 @@ pub async fn insert(
     sqlx::query(concat!(
         "insert into accounts (",
         columns!(),
-        ", secret_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ", secret_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     ))
     .bind(account.id.as_str())
     .bind(account.school_id.as_str())
@@ -152,6 +154,7 @@ pub async fn insert(
     .bind(account.external_id.as_deref())
     .bind(account.created_at.0)
     .bind(account.updated_at.0)
+    .bind(i64::from(account.accelerated))
     .bind(secret_hash)
     .execute(connection)
     .await?;
@@ -162,7 +165,7 @@ pub async fn insert(
 pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result<(), StoreError> {
     sqlx::query(
         "update accounts set username = $2, display_name = $3, grade = $4, status = $5, external_id = $6, \
-         updated_at_ms = $7 where id = $1",
+         updated_at_ms = $7, accelerated = $8 where id = $1",
     )
     .bind(account.id.as_str())
     .bind(account.username.as_deref())
@@ -171,6 +174,7 @@ pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result
     .bind(account.status.as_str())
     .bind(account.external_id.as_deref())
     .bind(account.updated_at.0)
+    .bind(i64::from(account.accelerated))
     .execute(connection)
     .await?;
     Ok(())
@@ -313,6 +317,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Account, StoreError> {
         username: reader.get("username")?,
         display_name: reader.get("display_name")?,
         grade: reader.optional_number("grade")?,
+        accelerated: reader.truth("accelerated")?,
         secret_kind: reader.word("secret_kind", SecretKind::parse)?,
         status: reader.word("status", AccountStatus::parse)?,
         external_id: reader.get("external_id")?,

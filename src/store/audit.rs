@@ -93,12 +93,25 @@ pub struct AuditFilter {
     pub subject_id: String,
     /// Only what this person did.
     pub actor_id: String,
+    /// Only what people of this school did, and what the system or an operator did about the school or about what
+    /// belongs to no school.
+    pub school_id: String,
 }
 
 macro_rules! matching {
     () => {
         "($1 = '' or substr(action, 1, length($1)) = $1) and ($2 = '' or subject_kind = $2) \
-         and ($3 = '' or subject_id = $3) and ($4 = '' or actor_id = $4)"
+         and ($3 = '' or subject_id = $3) and ($4 = '' or actor_id = $4) \
+         and ($5 = '' or exists (select 1 from accounts a where a.id = actor_id and a.school_id = $5) \
+         or actor_id is null and case subject_kind \
+         when 'school' then subject_id = $5 \
+         when 'account' then exists (select 1 from accounts a where a.id = subject_id and a.school_id = $5) \
+         when 'class' then exists (select 1 from classes c where c.id = subject_id and c.school_id = $5) \
+         when 'attempt' then exists (select 1 from attempts t join accounts a on a.id = t.student_id \
+         where t.id = subject_id and a.school_id = $5) \
+         when 'unlock' then exists (select 1 from unlocks u join accounts a on a.id = u.student_id \
+         where u.id = subject_id and a.school_id = $5) \
+         else 1 = 1 end)"
     };
 }
 
@@ -113,17 +126,19 @@ pub async fn list_audit(
         .bind(&filter.subject_kind)
         .bind(&filter.subject_id)
         .bind(&filter.actor_id)
+        .bind(&filter.school_id)
         .fetch_one(&mut *connection)
         .await?;
     let rows = sqlx::query(concat!(
         "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
         matching!(),
-        " order by id desc limit $5 offset $6"
+        " order by id desc limit $6 offset $7"
     ))
     .bind(&filter.action)
     .bind(&filter.subject_kind)
     .bind(&filter.subject_id)
     .bind(&filter.actor_id)
+    .bind(&filter.school_id)
     .bind(i64::from(page.limit()))
     .bind(i64::from(page.offset()))
     .fetch_all(connection)
@@ -141,12 +156,13 @@ pub async fn audit_after(
     let rows = sqlx::query(concat!(
         "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
         matching!(),
-        " and id > $5 order by id limit $6"
+        " and id > $6 order by id limit $7"
     ))
     .bind(&filter.action)
     .bind(&filter.subject_kind)
     .bind(&filter.subject_id)
     .bind(&filter.actor_id)
+    .bind(&filter.school_id)
     .bind(after)
     .bind(i64::from(limit))
     .fetch_all(connection)

@@ -59,6 +59,15 @@ async fn a_class_is_added_and_gets_its_people() {
     assert!(browser.read(&page).await.contains(&remove));
     assert_eq!(place(&browser.send(&remove, "").await), page);
     assert!(!browser.read(&page).await.contains(&remove));
+    assert_eq!(place(&browser.send(&page, "name=Room+10&code=ROOMTEN&grade=5").await), page);
+    let renamed = browser.read(&page).await;
+    assert!(renamed.contains("Room 10") && renamed.contains("ROOMTEN"), "{renamed}");
+    browser.send(&format!("{page}/status"), "status=archived").await;
+    assert!(browser.read(&page).await.contains("Take it into use again"));
+    let code = app.client().get(app.url("/api/v1/class-codes/ROOMTEN")).send().await.unwrap();
+    assert_eq!(code.status(), StatusCode::NOT_FOUND);
+    browser.send(&format!("{page}/status"), "status=active").await;
+    assert!(browser.read(&page).await.contains("Archive this class"));
     app.stop().await;
 }
 
@@ -96,6 +105,22 @@ async fn a_roster_of_a_whole_district_is_previewed_and_its_problems_name_the_lin
     let preview = browser.send("/admin/roster", &format!("text={}&do=preview", encoded(&rows))).await;
     assert_eq!(preview.status(), 200);
     assert!(preview.text().await.unwrap().contains("4000 new"));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_known_about_a_person_is_changed_on_the_page_of_the_account() {
+    let app = spawn_app().await;
+    let school = TestSchool::open(&app).await;
+    let browser = Browser::of_administrator(&app, &school).await;
+    let page = format!("/admin/accounts/{}", school.ada.id);
+    let details = format!("{page}/details");
+    assert_eq!(place(&browser.send(&details, "name=Ada+King&grade=6&accelerated=yes").await), page);
+    let shown = browser.read(&page).await;
+    assert!(shown.contains("Ada King") && shown.contains("value=\"yes\" checked"), "{shown}");
+    browser.send(&details, "name=Ada+King&grade=six").await;
+    browser.send(&details, "name=Ada+King&grade=6").await;
+    assert!(!browser.read(&page).await.contains("value=\"yes\" checked"));
     app.stop().await;
 }
 

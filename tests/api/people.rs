@@ -228,3 +228,72 @@ async fn every_change_is_on_record_without_names_or_secrets() {
         app.stop().await;
     }
 }
+
+#[tokio::test]
+async fn a_student_is_marked_as_accelerated_on_record_and_an_adult_is_not() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let token = school.token(&app, &school.administrator).await;
+        let path = |id: &waymark::store::AccountId| format!("/api/v1/accounts/{id}");
+        let body = json!({ "accelerated": true });
+        let (status, ada) = ask(&app, &token, Method::PATCH, &path(&school.ada.id), &body).await;
+        assert_eq!((status, &ada["accelerated"]), (StatusCode::OK, &json!(true)), "{ada}");
+        let (_, shown) = ask(&app, &token, Method::GET, &path(&school.ada.id), &Value::Null).await;
+        assert_eq!(shown["accelerated"], true);
+        let record = format!("/api/v1/audit?action=account.changed&subject_id={}", school.ada.id);
+        let (_, entries) = ask(&app, &token, Method::GET, &record, &Value::Null).await;
+        assert_eq!(entries["rows"][0]["detail"], json!({ "accelerated": [false, true] }));
+        let (status, refused) = ask(&app, &token, Method::PATCH, &path(&school.teacher.id), &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused["errors"][0]["field"], "accelerated");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_another_school_is_not_shown() {
+    use waymark::store::audit::{AuditEntry, append_audit};
+    use waymark::store::schools::{self, School};
+    use waymark::store::{AccountId, SchoolId, accounts};
+
+    use crate::support::clock::MORNING;
+
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let mut transaction = app.store().begin_write().await.unwrap();
+        let other = School {
+            id: SchoolId::from("elsewhere"),
+            name: "Elsewhere".to_owned(),
+            time_zone: "America/Los_Angeles".to_owned(),
+        };
+        schools::insert(&mut transaction, &other).await.unwrap();
+        let stranger = accounts::Account {
+            id: AccountId::from("stranger"),
+            school_id: other.id.clone(),
+            ..crate::support::assessed_school::account("stranger", accounts::Role::Student)
+        };
+        accounts::insert(&mut transaction, &stranger, None).await.unwrap();
+        let entry = |actor, subject| AuditEntry::new(MORNING, actor, "test.entry", subject);
+        let ours = school.ada.id.as_str();
+        for (actor, subject) in [
+            (Some(&stranger.id), ("bank", "theirs")),
+            (None, ("account", "stranger")),
+            (None, ("school", "elsewhere")),
+            (None, ("account", ours)),
+            (Some(&school.administrator.id), ("bank", "ours")),
+            (None, ("bank", "nobody's")),
+        ] {
+            append_audit(&mut transaction, &entry(actor, subject)).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let token = school.token(&app, &school.administrator).await;
+        let (_, found) = ask(&app, &token, Method::GET, "/api/v1/audit?action=test.", &Value::Null).await;
+        let mut seen: Vec<&str> =
+            found["rows"].as_array().unwrap().iter().map(|row| row["subject_id"].as_str().unwrap()).collect();
+        seen.sort_unstable();
+        let mut expected = [ours, "nobody's", "ours"];
+        expected.sort_unstable();
+        assert_eq!((seen.as_slice(), &found["total"]), (&expected[..], &json!(3)));
+        app.stop().await;
+    }
+}

@@ -41,6 +41,10 @@ async fn a_bank_is_checked_brought_in_published_and_read_back() {
         insta::assert_json_snapshot!("item_for_staff", item);
         let (_, file) = staff.get(&format!("{version}/file")).await;
         assert_eq!(send_file(&app, &staff, "/api/v1/banks/check", &file.to_string()).await.1, checked);
+        let beside = staff.get(&format!("{version}/comparison?with=1&all=true&limit=1")).await.1;
+        assert_eq!((&beside["same"], &beside["items"]["total"]), (&json!(100), &json!(100)), "{beside}");
+        assert_eq!(staff.get(&format!("{version}/comparison?with=1")).await.1["items"]["total"], 0);
+        assert_eq!(staff.get(&format!("{version}/comparison?with=7")).await.0, StatusCode::NOT_FOUND);
         let (status, map) = staff.get(&format!("{version}/wright")).await;
         assert_eq!(status, StatusCode::OK, "{map}");
         for missing in ["/api/v1/banks/small/versions/2", "/api/v1/banks/small/versions/1/items/x"] {

@@ -12,9 +12,10 @@ const TENTHS_MAX: u32 = 1_200;
 /// A demonstration school, taken away with this value.
 pub struct Demo {
     child: Child,
+    port: u16,
     /// `http://127.0.0.1:PORT`
     pub address: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Demo {
@@ -22,23 +23,31 @@ impl Demo {
     pub async fn start() -> Self {
         let port = free_port();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let child = Command::new(env!("CARGO_BIN_EXE_waymark"))
-            .arg("demo")
-            .arg("--data")
-            .arg(folder.path())
-            .env_remove("WAYMARK_DATABASE_URL")
-            .env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let demo = Self { child, address: format!("http://127.0.0.1:{port}"), _folder: folder };
+        let child = run(port, &folder);
+        let demo = Self { child, port, address: format!("http://127.0.0.1:{port}"), folder };
+        demo.ready().await;
+        demo
+    }
+
+    /// Ends the server at once, as a crash would.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Serves the same school at the same address again.
+    pub async fn start_again(&mut self) {
+        self.child = run(self.port, &self.folder);
+        self.ready().await;
+    }
+
+    async fn ready(&self) {
         for _ in 0..TENTHS_MAX {
-            if reqwest::get(format!("{}/readyz", demo.address))
+            if reqwest::get(format!("{}/readyz", self.address))
                 .await
                 .is_ok_and(|ready| ready.status().is_success())
             {
-                return demo;
+                return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -51,6 +60,19 @@ impl Drop for Demo {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn run(port: u16, folder: &TempDir) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_waymark"))
+        .arg("demo")
+        .arg("--data")
+        .arg(folder.path())
+        .env_remove("WAYMARK_DATABASE_URL")
+        .env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
 }
 
 /// A port that nobody listens on.

@@ -10,7 +10,7 @@ use super::driver::Browser;
 const QUESTIONS_MAX: u32 = 60;
 
 /// Fills in whatever the question asks for; which answer it is does not matter here.
-const FILL_IN: &str = "
+pub(super) const FILL_IN: &str = "
     const form = document.getElementById('answer-form');
     const seen = new Set();
     for (const radio of form.querySelectorAll('input[type=radio]')) {
@@ -42,7 +42,7 @@ async fn answer_to_the_end(browser: &Browser) -> u32 {
     panic!("no end after {QUESTIONS_MAX} questions");
 }
 
-async fn start(browser: &Browser, assessment: &str) {
+pub(super) async fn start(browser: &Browser, assessment: &str) {
     browser.open("/home").await;
     browser.press(&format!("form[action='/assessments/{assessment}/start'] button")).await;
     browser.until("return location.pathname.startsWith('/attempts/')").await;

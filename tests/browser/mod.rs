@@ -4,3 +4,5 @@ mod accessibility;
 mod demo;
 mod driver;
 mod journey;
+mod network;
+mod tools;

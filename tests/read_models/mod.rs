@@ -1,5 +1,6 @@
 //! What people are shown, on both databases.
 
+mod bank_comparison;
 mod board;
 mod class;
 mod evidence;

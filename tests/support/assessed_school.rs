@@ -222,6 +222,7 @@ pub fn account(name: &str, role: Role) -> Account {
         username: None,
         display_name: name.to_owned(),
         grade: (role == Role::Student).then_some(5),
+        accelerated: false,
         secret_kind: SecretKind::Password,
         status: AccountStatus::Active,
         external_id: None,

@@ -46,6 +46,8 @@ pub struct AccountChange {
     pub username: Option<String>,
     /// A student's grade.
     pub grade: Option<u8>,
+    /// Whether a student is accelerated.
+    pub accelerated: Option<bool>,
     /// Whether the person may sign in. Disabling ends every session.
     pub status: Option<AccountStatus>,
 }
@@ -125,6 +127,7 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
             username,
             display_name,
             grade,
+            accelerated: false,
             secret_kind: new.secret_kind,
             status: AccountStatus::Active,
             external_id,
@@ -194,6 +197,12 @@ fn apply(before: &Account, wanted: &AccountChange, change: &Change<'_>) -> Resul
         }
         after.grade = kept(&mut refused, names::grade(grade));
     }
+    if let Some(accelerated) = wanted.accelerated {
+        if accelerated && before.role != Role::Student {
+            refused.push(FieldError::new("accelerated", "only students are accelerated"));
+        }
+        after.accelerated = accelerated;
+    }
     if let Some(status) = wanted.status {
         after.status = status;
     }
@@ -211,6 +220,9 @@ fn changes(before: &Account, after: &Account) -> serde_json::Value {
     }
     if before.grade != after.grade {
         changed.insert("grade".to_owned(), json!([before.grade, after.grade]));
+    }
+    if before.accelerated != after.accelerated {
+        changed.insert("accelerated".to_owned(), json!([before.accelerated, after.accelerated]));
     }
     if before.status != after.status {
         changed.insert("status".to_owned(), json!([before.status.as_str(), after.status.as_str()]));

@@ -3,6 +3,7 @@
 //! Whoever calls has decided that the viewer may see it; nothing here checks a role.
 
 mod answers;
+pub mod bank_comparison;
 pub mod class_overview;
 mod class_records;
 pub mod groups;
@@ -15,6 +16,10 @@ pub mod student_evidence;
 pub mod student_home;
 pub mod wright;
 
+pub use bank_comparison::{
+    BankComparison, ItemChange, ItemComparison, ItemState, ParameterComparison, ParameterValue,
+    compare_bank_versions,
+};
 pub use class_overview::{
     ClassCell, ClassColumn, ClassOverview, ClassRow, Listed, ValidationState, class_overview,
 };

@@ -54,6 +54,8 @@ pub struct AccountView {
     pub display_name: String,
     /// A student's grade.
     pub grade: Option<u8>,
+    /// Whether a student may be assessed above their grade where the policy lets accelerated students.
+    pub accelerated: bool,
     /// `password`, `pin` or `picture`.
     pub secret_kind: &'static str,
     /// `active` or `disabled`.
@@ -74,6 +76,7 @@ impl From<Account> for AccountView {
             username: account.username,
             display_name: account.display_name,
             grade: account.grade,
+            accelerated: account.accelerated,
             secret_kind: account.secret_kind.as_str(),
             status: account.status.as_str(),
             external_id: account.external_id,
@@ -136,6 +139,8 @@ pub struct AccountChangeRequest {
     pub username: Option<String>,
     /// A student's grade.
     pub grade: Option<u8>,
+    /// Whether a student is accelerated.
+    pub accelerated: Option<bool>,
     /// `active` or `disabled`; disabling ends every session.
     pub status: Option<String>,
 }
@@ -234,8 +239,8 @@ pub async fn change(
 ) -> Result<HttpResponse, ApiError> {
     let body = body.into_inner();
     let status = body.status.as_deref().map(|text| word("status", text, AccountStatus::parse)).transpose()?;
-    let wanted =
-        AccountChange { display_name: body.display_name, username: body.username, grade: body.grade, status };
+    let AccountChangeRequest { display_name, username, grade, accelerated, .. } = body;
+    let wanted = AccountChange { display_name, username, grade, accelerated, status };
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let account = accounts::change(change, &AccountId(account_id.into_inner()), &wanted).await?;
     Ok(HttpResponse::Ok().json(AccountView::from(account)))

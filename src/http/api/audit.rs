@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{PageQuery, PageView};
+use crate::delivery::Viewer;
 use crate::delivery::people::record;
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -62,12 +63,13 @@ impl From<AuditEntry> for AuditEntryView {
     }
 }
 
-/// The record of every change, latest first.
+/// The record of every change in the school, latest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "people", params(AuditQuery), responses(
     (status = 200, body = PageView<AuditEntryView>),
 ))]
 pub async fn list(
     state: web::Data<AppState>,
+    viewer: Viewer,
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.into_inner();
@@ -77,6 +79,7 @@ pub async fn list(
         subject_kind: query.subject_kind.unwrap_or_default(),
         subject_id: query.subject_id.unwrap_or_default(),
         actor_id: query.actor_id.unwrap_or_default(),
+        school_id: viewer.school_id.to_string(),
     };
     let entries = record::list(state.store(), &filter, page).await?;
     Ok(HttpResponse::Ok().json(PageView::new(entries, page, AuditEntryView::from)))

@@ -5,6 +5,7 @@ pub mod assessments;
 pub mod attempt_records;
 pub mod attempts;
 pub mod audit;
+pub mod bank_comparison;
 pub mod banks;
 pub mod calibrations;
 pub mod class_codes;

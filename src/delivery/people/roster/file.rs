@@ -13,11 +13,12 @@ pub const ROSTER_ROWS_MAX: usize = 20_000;
 /// Problems reported at once at most.
 pub const PROBLEMS_MAX: usize = 100;
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "role",
     "person_id",
     "name",
     "grade",
+    "accelerated",
     "username",
     "secret_kind",
     "secret",
@@ -64,6 +65,8 @@ pub struct RosterRow {
     pub name: String,
     /// A student's grade.
     pub grade: Option<u8>,
+    /// Whether a student is accelerated, when the row says it.
+    pub accelerated: Option<bool>,
     /// What a teacher signs in with.
     pub username: Option<String>,
     /// How a new person signs in.
@@ -180,6 +183,10 @@ impl RowInHand<'_> {
             self.needed("person_id", |text| names::external_id(text).map_err(|error| error.message));
         let name = self.needed("name", |text| names::name("name", text).map_err(|error| error.message));
         let grade = self.optional("grade", read_grade);
+        let accelerated = self.optional("accelerated", read_truth);
+        if accelerated == Some(true) && role.is_some_and(|role| role != Role::Student) {
+            self.refuse("accelerated", "only students are accelerated");
+        }
         let username = self.optional("username", |text| names::username(text).map_err(|error| error.message));
         let (secret_kind, secret) = self.secret(role);
         let class = self.class();
@@ -191,6 +198,7 @@ impl RowInHand<'_> {
                 person_id,
                 name,
                 grade,
+                accelerated,
                 username,
                 secret_kind,
                 secret,
@@ -301,6 +309,14 @@ impl RowInHand<'_> {
     }
 }
 
+fn read_truth(text: &str) -> Result<bool, String> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "1" => Ok(true),
+        "no" | "false" | "0" => Ok(false),
+        _ => Err("it is yes or no".to_owned()),
+    }
+}
+
 fn read_grade(text: &str) -> Result<u8, String> {
     let grade = if text.eq_ignore_ascii_case("k") { Some(0) } else { text.parse().ok() };
     grade
@@ -346,11 +362,26 @@ mod tests {
     }
 
     #[test]
+    fn only_students_are_accelerated_and_an_empty_value_says_nothing() {
+        let header = "role,person_id,name,grade,username,accelerated";
+        let rows = read_roster(&format!("{header}\nstudent,1,A,4,,Yes\nstudent,2,B,4,,0\nstudent,3,C,4,,\n"));
+        let said: Vec<Option<bool>> = rows.unwrap().iter().map(|row| row.accelerated).collect();
+        assert_eq!(said, [Some(true), Some(false), None]);
+        assert_eq!(
+            problems(&format!("{header}\nstudent,1,A,4,,maybe\nteacher,2,B,,bee,yes\n")),
+            [
+                "line 2, column accelerated, value \"maybe\": it is yes or no",
+                "line 3, column accelerated, value \"yes\": only students are accelerated",
+            ]
+        );
+    }
+
+    #[test]
     fn a_header_that_is_none_is_refused_before_any_row() {
         assert_eq!(
             problems("role,name,shoe\nstudent,A,44\n"),
             [
-                "line 1: \"shoe\" is not a column of a roster; known are role, person_id, name, grade, username, secret_kind, secret, class_id, class_name, class_code, class_grade",
+                "line 1: \"shoe\" is not a column of a roster; known are role, person_id, name, grade, accelerated, username, secret_kind, secret, class_id, class_name, class_code, class_grade",
                 "line 1: the column \"person_id\" is missing",
             ]
         );

@@ -181,6 +181,7 @@ async fn apply_people(
                 let after = Account {
                     display_name: row.name.clone(),
                     grade: row.grade.or(known.grade),
+                    accelerated: row.accelerated.unwrap_or(known.accelerated),
                     username: row.username.clone().or_else(|| known.username.clone()),
                     updated_at: change.now,
                     ..known.clone()
@@ -202,6 +203,7 @@ fn new_account(change: &Change<'_>, row: &RosterRow) -> Account {
         username: row.username.clone(),
         display_name: row.name.clone(),
         grade: row.grade,
+        accelerated: row.accelerated.unwrap_or(false),
         secret_kind: row.secret_kind,
         status: AccountStatus::Active,
         external_id: Some(row.person_id.clone()),

@@ -58,6 +58,7 @@ impl RosterPlan {
             (first.role != row.role).then(|| said("role", row.role.as_str())),
             (first.name != row.name).then(|| said("name", &row.name)),
             (first.grade != row.grade).then(|| said("grade", "")),
+            (first.accelerated != row.accelerated).then(|| said("accelerated", "")),
             (first.username != row.username)
                 .then(|| said("username", row.username.as_deref().unwrap_or_default())),
         ];
@@ -177,6 +178,7 @@ pub(super) fn member_role(role: Role) -> MemberRole {
 pub(super) fn changes_person(row: &RosterRow, account: &Account) -> bool {
     account.display_name != row.name
         || (row.grade.is_some() && account.grade != row.grade)
+        || row.accelerated.is_some_and(|accelerated| accelerated != account.accelerated)
         || (row.username.is_some() && account.username != row.username)
 }
 

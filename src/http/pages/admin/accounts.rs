@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::people_words;
 use super::secrets::{IssuedPage, kind_word};
 use crate::clock::Millis;
 use crate::delivery::people::accounts::{self, AccountChange, NewAccount};
@@ -53,6 +54,10 @@ struct AccountPage {
     sessions_words: String,
     sessions: Vec<String>,
     is_active: bool,
+    is_student: bool,
+    username: String,
+    grade: String,
+    accelerated: bool,
 }
 
 /// Who is shown.
@@ -75,6 +80,17 @@ pub struct NewAccountForm {
     username: String,
     #[serde(default)]
     grade: String,
+}
+
+/// What is known about a person.
+#[derive(Debug, Deserialize)]
+pub struct DetailsForm {
+    name: String,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    grade: String,
+    accelerated: Option<String>,
 }
 
 /// Whether a person may sign in.
@@ -150,6 +166,7 @@ pub async fn account(
         ("Role", account.role.as_str().to_owned()),
         ("User name", account.username.clone().unwrap_or_else(|| "–".to_owned())),
         ("Grade", account.grade.map_or_else(|| "–".to_owned(), |grade| grade.to_string())),
+        ("Accelerated", if account.accelerated { "yes" } else { "no" }.to_owned()),
         ("Signs in with", kind_word(account.secret_kind).to_owned()),
         ("Added", seen(account.created_at)),
         ("Changed", seen(account.updated_at)),
@@ -164,9 +181,44 @@ pub async fn account(
         },
         sessions: sessions.iter().map(|found| format!("last seen {}", seen(found.last_seen))).collect(),
         is_active: account.status == AccountStatus::Active,
+        is_student: account.role == Role::Student,
+        username: account.username.unwrap_or_default(),
+        grade: account.grade.map(|grade| grade.to_string()).unwrap_or_default(),
+        accelerated: account.accelerated,
         id: account.id.to_string(),
         name: account.display_name,
     })
+}
+
+/// Changes what is known about a person: the name, and a student's grade and acceleration or an adult's user name.
+pub async fn change_details(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    path: web::Path<String>,
+    form: web::Form<DetailsForm>,
+) -> Result<HttpResponse, ApiError> {
+    let id = AccountId(path.into_inner());
+    let page = format!("/admin/accounts/{id}");
+    let before = accounts::find(state.store(), &viewer.school_id, &id).await?;
+    let form = form.into_inner();
+    let student = before.role == Role::Student;
+    let grade = match people_words::read_grade(&form.grade) {
+        Ok(grade) => grade.filter(|_| student),
+        Err(words) => return Ok(see_with(&page, &Flash::Refused(words))),
+    };
+    let wanted = AccountChange {
+        display_name: Some(form.name),
+        username: people_words::filled(&form.username).filter(|_| !student),
+        grade,
+        accelerated: student.then_some(form.accelerated.is_some()),
+        status: None,
+    };
+    let change = Change::by_viewer(state.store(), state.now(), &viewer);
+    let flash = match accounts::change(change, &id, &wanted).await {
+        Ok(account) => Flash::Done(format!("{} is changed.", account.display_name)),
+        Err(error) => Flash::Refused(people_words::refusal(error)?),
+    };
+    Ok(see_with(&page, &flash))
 }
 
 /// Disables or enables an account.

@@ -53,7 +53,11 @@ pub async fn audit(
     let AuditQuery { action, page } = query.into_inner();
     let allowed = |character: &char| character.is_ascii_alphanumeric() || "._".contains(*character);
     let action: String = action.chars().filter(allowed).take(64).collect();
-    let filter = AuditFilter { action: action.clone(), ..AuditFilter::default() };
+    let filter = AuditFilter {
+        action: action.clone(),
+        school_id: viewer.school_id.to_string(),
+        ..AuditFilter::default()
+    };
     let request = PageRequest::new(PAGE_ROWS, page.saturating_mul(PAGE_ROWS));
     let request = request.unwrap_or_else(PageRequest::first);
     let found = record::list(state.store(), &filter, request).await?;

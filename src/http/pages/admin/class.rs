@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::classes::status;
 use super::people_words as people;
 use crate::delivery::Viewer;
+use crate::delivery::people::classes::{self, ClassChange};
 use crate::delivery::people::{Change, accounts, members};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see_with};
@@ -14,6 +15,7 @@ use crate::http::pages::view::MarkView;
 use crate::http::pages::{Frame, show};
 use crate::http::state::AppState;
 use crate::store::accounts::{Account, AccountFilter, AccountStatus, Role};
+use crate::store::classes::ClassStatus;
 use crate::store::{AccountId, ClassId, PageRequest};
 
 /// People offered at once.
@@ -23,6 +25,21 @@ const OFFERED_MAX: u32 = 20;
 #[derive(Debug, Deserialize)]
 pub struct FindQuery {
     find: Option<String>,
+}
+
+/// What a class is called and whether it is in use.
+#[derive(Debug, Deserialize)]
+pub struct ClassForm {
+    name: String,
+    code: String,
+    #[serde(default)]
+    grade: String,
+}
+
+/// Whether a class is in use.
+#[derive(Debug, Deserialize)]
+pub struct ClassStatusForm {
+    status: String,
 }
 
 /// Who is to be a member.
@@ -52,6 +69,8 @@ struct ClassPage {
     name: String,
     code: String,
     grade: String,
+    grade_number: String,
+    is_active: bool,
     status: MarkView,
     teachers: Vec<PersonRow>,
     students: Vec<PersonRow>,
@@ -81,12 +100,56 @@ pub async fn show_class(
         name: members.class.name,
         code: members.class.code,
         grade: people::grade(members.class.grade),
+        grade_number: members.class.grade.map(|grade| grade.to_string()).unwrap_or_default(),
+        is_active: members.class.status == ClassStatus::Active,
         status: status(members.class.status),
         teachers: members.teachers.into_iter().map(person).collect(),
         students: members.students.into_iter().map(person).collect(),
         find: find.unwrap_or_default(),
         found,
     })
+}
+
+/// Changes the name, the code or the grade of a class.
+pub async fn change_class(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    path: web::Path<String>,
+    form: web::Form<ClassForm>,
+) -> Result<HttpResponse, ApiError> {
+    let id = ClassId(path.into_inner());
+    let form = form.into_inner();
+    let page = format!("/admin/classes/{id}");
+    let grade = match people::read_grade(&form.grade) {
+        Ok(grade) => grade,
+        Err(words) => return Ok(see_with(&page, &Flash::Refused(words))),
+    };
+    let wanted = ClassChange { name: Some(form.name), code: Some(form.code), grade, status: None };
+    let change = Change::by_viewer(state.store(), state.now(), &viewer);
+    let flash = match classes::change(change, &id, &wanted).await {
+        Ok(class) => Flash::Done(format!("{} is changed.", class.name)),
+        Err(error) => Flash::Refused(people::refusal(error)?),
+    };
+    Ok(see_with(&page, &flash))
+}
+
+/// Archives a class, or takes it into use again.
+pub async fn set_class_status(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    path: web::Path<String>,
+    form: web::Form<ClassStatusForm>,
+) -> Result<HttpResponse, ApiError> {
+    let id = ClassId(path.into_inner());
+    let status = ClassStatus::parse(&form.status).ok_or_else(|| ApiError::Malformed("status".to_owned()))?;
+    let wanted = ClassChange { status: Some(status), ..ClassChange::default() };
+    let change = Change::by_viewer(state.store(), state.now(), &viewer);
+    let class = classes::change(change, &id, &wanted).await?;
+    let words = match class.status {
+        ClassStatus::Archived => format!("{} is archived. Nobody signs in with its code.", class.name),
+        ClassStatus::Active => format!("{} is in use again.", class.name),
+    };
+    Ok(see_with(&format!("/admin/classes/{id}"), &Flash::Done(words)))
 }
 
 /// Puts somebody into a class.

@@ -89,11 +89,17 @@ pub async fn publish(
 ) -> Result<HttpResponse, ApiError> {
     let job = JobId(path.into_inner());
     let page = format!("/staff/calibrations/{job}");
+    let (_, request, ..) = calibration(&state.service, &job).await?;
     let publish = PublishCalibration { job, reason: form.into_inner().reason };
     match publish_calibration(&state.service, state.now(), &publish, &viewer.account_id).await {
         Ok(version) => {
-            let words = format!("Published {} version {}.", version.name, version.version);
-            Ok(see_with(&page, &Flash::Done(words)))
+            let words =
+                format!("Published {} version {}. This is what changed.", version.name, version.version);
+            let beside = format!(
+                "/staff/banks/{}/{}/comparison?with={}",
+                version.bank_id, version.version, request.bank_version
+            );
+            Ok(see_with(&beside, &Flash::Done(words)))
         }
         Err(refused @ (DeliveryError::Invalid { .. } | DeliveryError::Unfit { .. })) => {
             Ok(see_with(&page, &Flash::Refused(refused.to_string())))

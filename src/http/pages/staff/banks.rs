@@ -86,6 +86,7 @@ struct BankPage {
     version: u32,
     items_words: String,
     is_draft: bool,
+    others: Vec<u32>,
     provisional: Option<String>,
     facts: Vec<(&'static str, String)>,
     filter: ItemFilter,
@@ -159,7 +160,11 @@ pub async fn bank(
     let found = found.ok_or(ApiError::NotFound("bank version"))?;
     let bank = state.service.library.bank(&id, version).await?;
     let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
-    show(&bank_page(frame, &found, &bank, filter.into_inner(), &zone))
+    let versions = list_bank_versions(&mut *state.store().read().await?).await?;
+    let others = versions.into_iter().filter(|other| other.bank_id == id && other.version != version);
+    let others = others.map(|other| other.version).collect();
+    let page = bank_page(frame, &found, &bank, filter.into_inner(), &zone);
+    show(&BankPage { others, ..page })
 }
 
 /// Publishes a draft.
@@ -262,6 +267,7 @@ fn bank_page(
         version: found.version,
         items_words: words::counted(bank.items().len(), "item"),
         is_draft: found.status == BankStatus::Draft,
+        others: Vec::new(),
         provisional: bank.provisional_note().map(str::to_owned),
         facts: vec![
             ("Origin", bank.origin().to_owned()),

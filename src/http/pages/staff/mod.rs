@@ -2,6 +2,7 @@
 
 pub mod assessments;
 pub mod attempts;
+pub mod bank_comparison;
 pub mod banks;
 pub mod documents;
 mod item_words;
