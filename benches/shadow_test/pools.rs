@@ -22,43 +22,50 @@ pub struct Material {
     pub plan: Value,
 }
 
-/// A blueprint of the reference data. Each of its rows is a value of the attribute `row`.
+/// A blueprint of the reference data, its constraints stated as a plan states them. The order in which a paper form
+/// would print the items is left out.
 pub fn reference(folder: &Path, name: &'static str) -> Material {
     let read = |path: String| std::fs::read_to_string(folder.join(path)).expect("a file of the reference");
     let blueprint: Value =
         serde_json::from_str(&read(format!("cat/blueprints/{name}.json"))).expect("a blueprint");
     let bank = read_bank_json(&read(format!("cat/banks/{name}.json")), name).expect("a bank");
     let mut parts = bank.into_parts();
-    let mut rows_of: Vec<Vec<String>> = vec![Vec::new(); parts.items.len()];
-    let mut rows = Vec::new();
-    for constraint in blueprint["constraints"].as_array().expect("a list") {
-        let (id, kind) = (text(&constraint["id"]), text(&constraint["kind"]));
-        let listed = constraint["members"].as_array();
-        let members: Vec<usize> =
-            listed.into_iter().flatten().map(|index| index.as_u64().expect("an index") as usize).collect();
-        let mut row = json!({"name": constraint["source"], "attribute": "row", "value": id});
-        match kind.as_str() {
-            "item_count" => {
-                (row["minimum"], row["maximum"]) = (constraint["min"].clone(), constraint["max"].clone());
+    for (item, described) in parts.items.iter_mut().zip(list(&blueprint["items"])) {
+        for (name, value) in described["attrs"].as_object().expect("attributes") {
+            let text = || value.as_str().map(|text| AttributeValue::Text(text.to_owned()));
+            if let Some(value) = value.as_f64().map(AttributeValue::Number).or_else(text) {
+                item.attributes.insert(name.clone(), value);
             }
-            "include_all" => row["minimum"] = json!(members.len()),
-            "exclude_all" => row["maximum"] = json!(0),
-            "enemy_at_most_one" => {
-                for pair in members.windows(2) {
-                    let enemy = parts.items[pair[1]].id.clone();
-                    parts.items[pair[0]].enemies.push(enemy);
-                }
-                continue;
-            }
-            _ => continue,
-        }
-        rows.push(row);
-        for item in members {
-            rows_of[item].push(id.clone());
         }
     }
-    for (item, rows) in parts.items.iter_mut().zip(rows_of) {
-        item.attributes.insert("row".to_owned(), AttributeValue::List(rows));
+    let (mut rows, mut rules) = (Vec::new(), json!({"required": [], "together": []}));
+    for constraint in list(&blueprint["constraints"]) {
+        let members = constraint["members"].as_array();
+        let members: Vec<usize> =
+            members.into_iter().flatten().map(|index| index.as_u64().expect("an index") as usize).collect();
+        let names = || members.iter().map(|&item| parts.items[item].id.to_string()).collect::<Vec<_>>();
+        let condition = || {
+            let conditions: Vec<Value> = list(&constraint["where"]).iter().map(condition).collect();
+            json!({"all": conditions})
+        };
+        match text(&constraint["kind"]).as_str() {
+            "item_count" => rows.push(json!({
+                "name": constraint["source"], "where": condition(),
+                "minimum": constraint["min"], "maximum": constraint["max"],
+            })),
+            "exclude_all" => rows.push(json!({
+                "name": constraint["source"], "where": condition(), "maximum": 0,
+            })),
+            "include_all" => rules["required"] = json!(names()),
+            "all_or_none" => rules["together"] = json!([names()]),
+            "enemy_at_most_one" => {
+                let enemies: Vec<ItemId> =
+                    members[1..].iter().map(|&item| parts.items[item].id.clone()).collect();
+                parts.items[members[0]].enemies.extend(enemies);
+            }
+            "test_length" | "presentation_order" => {}
+            other => panic!("no row for {other}"),
+        }
     }
     let length = &blueprint["test_length"];
     let plan = json!({
@@ -66,8 +73,26 @@ pub fn reference(folder: &Path, name: &'static str) -> Material {
         "selection": {"assembly": "shadow_test"},
         "stopping": {"minimum_items": length, "maximum_items": length},
         "blueprint": rows,
+        "items": rules,
     });
     Material { name, bank: Bank::new(parts).expect("names differ"), plan }
+}
+
+fn condition(part: &Value) -> Value {
+    let (attribute, value) = (&part["attr"], &part["value"]);
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match text(&part["op"]).as_str() {
+        "==" => json!({"attribute": attribute, "value": plain(value)}),
+        "in" => json!({"attribute": attribute, "values": list(value).iter().map(plain).collect::<Vec<_>>()}),
+        ">=" => json!({"attribute": attribute, "at_least": value}),
+        "<" => json!({"attribute": attribute, "not": {"attribute": attribute, "at_least": value}}),
+        "not_null" => json!({"attribute": attribute}),
+        other => panic!("no condition for {other}"),
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().expect("a list")
 }
 
 fn text(value: &Value) -> String {
@@ -96,6 +121,7 @@ pub fn set_based() -> Material {
             let standard = 1 + (place * place * 8.0) as usize; // the first standards are the most frequent
             let depth = 1 + (uniform() * 3.0) as usize;
             let kind = if uniform() < 0.7 { "choice" } else { "text" };
+            let words = (20.0 + 60.0 * uniform()).floor();
             let mut item = item(items.len(), a, b, c);
             item.group = Some(format!("text-{set:02}"));
             for (name, value) in [
@@ -103,6 +129,7 @@ pub fn set_based() -> Material {
                 ("standard", AttributeValue::Text(standard.to_string())),
                 ("depth", AttributeValue::Number(depth as f64)),
                 ("kind", AttributeValue::Text(kind.to_owned())),
+                ("words", AttributeValue::Number(words)),
             ] {
                 item.attributes.insert(name.to_owned(), value);
             }
@@ -119,6 +146,14 @@ pub fn set_based() -> Material {
     rows.extend([row("depth", "1", 6, 10), row("depth", "2", 10, 14), row("depth", "3", 8, 12)]);
     rows.extend([row("standard", "1", 8, 12), row("standard", "2", 4, 6), row("standard", "3", 3, 5)]);
     rows.extend(["4", "5", "6", "7", "8"].map(|standard| row("standard", standard, 1, 3)));
+    let mut deep = row("kind", "text", 2, 30);
+    deep["where"] = json!({"attribute": "depth", "at_least": 3});
+    rows.extend([deep, json!({"sum": "words", "minimum": 1_400, "maximum": 1_550})]);
+    for genre in ["literature", "information"] {
+        rows.push(json!({
+            "count": "sets", "attribute": "genre", "value": genre, "minimum": 2, "maximum": 3,
+        }));
+    }
     let plan = json!({
         "id": "reading", "version": 1, "name": "Reading", "pool": "interim",
         "selection": {"assembly": "shadow_test"},

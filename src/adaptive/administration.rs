@@ -213,7 +213,14 @@ impl<'a> Administration<'a> {
             goal.maximum_items = self.progress.given.len() + further;
         }
         if self.progress.has_seen() {
-            goal.seen_maximum = Some(Completion::fewest_seen(blueprint, &self.progress, goal)?);
+            let further = Completion::fewest_seen(blueprint, &self.progress, goal)?;
+            let most = blueprint.seen_maximum.unwrap_or(usize::MAX);
+            // The plan's limit shortens a test that may stop; it never leaves a student without an item.
+            let may_stop = self.progress.meets_minimums(blueprint);
+            if may_stop && self.progress.seen_given + further > most {
+                return None;
+            }
+            goal.seen_maximum = Some(further);
         }
         Some(goal)
     }
@@ -266,6 +273,9 @@ impl<'a> Administration<'a> {
         if free.is_empty() {
             free = shadow;
         }
+        if let Some(turn) = free.iter().filter_map(|&item| pool.blueprint.rank_of[item]).reduce(f64::min) {
+            free.retain(|&item| pool.blueprint.rank_of[item].is_none_or(|rank| rank <= turn));
+        }
         if free.iter().any(is_new) {
             free.retain(is_new);
         }
@@ -313,7 +323,7 @@ impl<'a> Administration<'a> {
             length: self.pool.blueprint.maximum_items,
             position: self.position,
             draws: self.draws,
-            row_counts: &self.progress.row_counts,
+            row_sums: &self.progress.row_sums,
         };
         let mut values = values(&self.evidence(), self.plan.selection.criterion, situation, &open);
         for valued in &mut values {

@@ -6,6 +6,8 @@
 mod ability;
 mod administration;
 mod blueprint;
+mod content;
+mod content_check;
 mod decision_rule;
 mod exposure;
 mod field_test;
@@ -26,14 +28,15 @@ mod tests;
 
 pub use ability::{estimate, posterior};
 pub(crate) use administration::{Administration, Decision};
+pub use content::{BlueprintRow, Condition, Counted, ItemRules, OrderRule};
 pub(crate) use exposure::ExposureTable;
 pub use exposure::{BandCounts, ExposureRates};
 pub(crate) use field_test::FieldTestTable;
 pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
-    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
-    Selection, SelectionCriterion, StimulusRule, TestPlan,
+    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Selection,
+    SelectionCriterion, StimulusRule, TestPlan,
 };
 pub use pool::ItemPool;
 pub use preflight::preflight;

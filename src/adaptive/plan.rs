@@ -10,6 +10,7 @@ use item_bank::ability::RuleWeights;
 use item_bank::{ItemId, NormalPrior, Pool, Theta};
 use serde::{Deserialize, Serialize};
 
+use super::content::{BlueprintRow, ItemRules};
 use super::field_test::FieldTestRule;
 use super::problem::PlanError;
 use super::stopping::Stopping;
@@ -46,12 +47,15 @@ pub struct PlanDocument {
     pub selection: Selection,
     /// When the test is over.
     pub stopping: Stopping,
-    /// How many items of each kind a test has. Every row holds in every test.
+    /// How many items or sets of each kind a test has, and sums over them. Every row holds in every test.
     #[serde(default)]
     pub blueprint: Vec<BlueprintRow>,
     /// How items that share a stimulus are used.
     #[serde(default)]
     pub stimulus_sets: StimulusRule,
+    /// Items required, forbidden, together, in order, or seen before.
+    #[serde(default, skip_serializing_if = "ItemRules::is_empty")]
+    pub items: ItemRules,
     /// How often one item may be given; as often as it is chosen when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureRule>,
@@ -175,34 +179,6 @@ pub enum SelectionCriterion {
         /// How late information takes over; 1 is steady.
         acceleration: f64,
     },
-}
-
-/// A row of the blueprint: every test has at least `minimum` and at most `maximum` items whose `attribute` has, or
-/// lists, `value`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BlueprintRow {
-    /// What people call the row; "attribute = value" when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Name of the attribute, as in `strand`.
-    pub attribute: String,
-    /// Its value, as in `algebra`.
-    pub value: String,
-    /// Least number of items.
-    #[serde(default)]
-    pub minimum: usize,
-    /// Greatest number of items; no limit when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<usize>,
-}
-
-impl BlueprintRow {
-    /// The row in words.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!("{} = {}", self.attribute, self.value)
-    }
 }
 
 /// How items that share a stimulus are used: always one after the other, and a set is begun only when as many of

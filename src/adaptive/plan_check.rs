@@ -1,8 +1,9 @@
 //! The ranges of a plan's settings. A limit stands on everything a plan can ask for.
 
+use super::content_check::{check_items, check_row};
 use super::field_test::{CELL, FieldTestRule};
 use super::plan::{
-    Assembly, BlueprintRow, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
+    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
     SelectionCriterion,
 };
 use super::problem::PlanError;
@@ -51,6 +52,7 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     if let Some(rule) = &plan.field_test {
         check_field_test(rule, &plan.stopping)?;
     }
+    check_items(&plan.items)?;
     let sets = &plan.stimulus_sets;
     require(sets.minimum_items >= 1, "stimulus_sets.minimum_items", "at least 1", sets.minimum_items)?;
     let maximum = sets.maximum_items.unwrap_or(usize::MAX);
@@ -163,15 +165,12 @@ fn check_field_test(rule: &FieldTestRule, stopping: &Stopping) -> Result<(), Pla
     require(at_once >= items_per_test, "field_test.items_at_once", must_be, at_once)
 }
 
-fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {
-    let at = |field: &str| format!("blueprint[{index}].{field}");
-    require(!row.attribute.is_empty(), &at("attribute"), "the name of an attribute", &row.attribute)?;
-    require(row.minimum <= ITEMS_MAX, &at("minimum"), "at most 500", row.minimum)?;
-    let maximum = row.maximum.unwrap_or(usize::MAX);
-    require(row.minimum <= maximum, &at("maximum"), "not below the minimum", maximum)
-}
-
-fn require(holds: bool, setting: &str, must_be: &'static str, got: impl ToString) -> Result<(), PlanError> {
+pub(super) fn require(
+    holds: bool,
+    setting: &str,
+    must_be: &'static str,
+    got: impl ToString,
+) -> Result<(), PlanError> {
     if holds {
         return Ok(());
     }

@@ -1,8 +1,10 @@
 //! Whether a bank can serve a plan, told before a student meets it.
 
-use item_bank::{Bank, Pool};
+use std::collections::HashSet;
 
-use super::blueprint::{Blueprint, Completion, Goal, Progress};
+use item_bank::{Bank, Item, ItemId, Pool};
+
+use super::blueprint::{Blueprint, Completion, Goal, Progress, Row, Words};
 use super::decision_rule::DecisionRule;
 use super::level_rule::LevelRule;
 use super::plan::TestPlan;
@@ -28,6 +30,8 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
         return Err(problems);
     }
     let blueprint = Blueprint::new(plan, &items);
+    problems.extend(named_items(plan, &items));
+    problems.extend(parted_sets(plan, &blueprint, &items));
     problems.extend(rows_alone(&blueprint, plan.pool));
     if problems.is_empty() && !is_feasible(&blueprint) {
         problems.push(conflict(blueprint, plan.pool));
@@ -35,17 +39,42 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+fn named_items(plan: &TestPlan, items: &[&Item]) -> Vec<PlanProblem> {
+    let known: HashSet<&ItemId> = items.iter().map(|item| &item.id).collect();
+    let unknown = plan.items.named().filter(|id| !known.contains(id));
+    let problem = |id: &ItemId| PlanProblem::UnknownItem { item: id.to_string(), pool: pool_name(plan.pool) };
+    unknown.map(problem).collect()
+}
+
+/// Sets whose items do not all have the same turn in the plan's order.
+fn parted_sets(plan: &TestPlan, blueprint: &Blueprint, items: &[&Item]) -> Vec<PlanProblem> {
+    let Some(order) = &plan.items.order else { return Vec::new() };
+    let is_parted =
+        |set: &&Vec<usize>| set.iter().any(|&item| blueprint.rank_of[item] != blueprint.rank_of[set[0]]);
+    let problem = |set: &Vec<usize>| PlanProblem::OrderPartsSet {
+        set: items[set[0]].group.clone().unwrap_or_default(),
+        attribute: order.attribute.clone(),
+    };
+    blueprint.sets.iter().filter(is_parted).map(problem).collect()
+}
+
 fn rows_alone(blueprint: &Blueprint, pool: Pool) -> Vec<PlanProblem> {
     let pool = pool_name(pool);
     let mut problems = Vec::new();
-    let found = blueprint.rows_of.len();
+    let usable = |item: &usize| !blueprint.forbidden[*item];
+    let found = (0..blueprint.rows_of.len()).filter(usable).count();
     if found < blueprint.minimum_items {
         problems.push(PlanProblem::TooFewItems { needed: blueprint.minimum_items, found, pool });
     }
     for (index, row) in blueprint.rows.iter().enumerate() {
-        let found = blueprint.rows_of.iter().filter(|rows| rows.contains(&index)).count();
-        if found < row.minimum {
-            problems.push(PlanProblem::RowShort { row: row.words.clone(), needed: row.minimum, found, pool });
+        let Words::Bounded(words, unit) = &row.words else { continue };
+        let items = (0..blueprint.rows_of.len()).filter(usable).flat_map(|item| &blueprint.rows_of[item]);
+        let of_items: f64 = items.filter(|(of, _)| *of == index).map(|&(_, amount)| amount.max(0.0)).sum();
+        let of_sets = blueprint.rows_of_set.iter().filter(|rows| rows.contains(&index)).count();
+        let found = of_items + of_sets as f64;
+        if found < row.lowest {
+            let (needed, found) = (row.lowest as usize, found as usize);
+            problems.push(PlanProblem::RowShort { row: words.clone(), needed, unit, found, pool });
         }
     }
     problems
@@ -65,12 +94,12 @@ fn is_feasible(blueprint: &Blueprint) -> bool {
 enum Requirement {
     RowMinimum(usize),
     RowMaximum(usize),
+    Row(usize),
     MinimumLength,
     MaximumLength,
     SetMinimum,
     SetMaximum,
-    FewestSets,
-    MostSets,
+    Forbidden,
     Enemies,
 }
 
@@ -93,11 +122,15 @@ fn conflict(mut blueprint: Blueprint, pool: Pool) -> PlanProblem {
 }
 
 fn requirements(blueprint: &Blueprint) -> Vec<Requirement> {
-    let mut all = vec![Requirement::Enemies, Requirement::MostSets, Requirement::FewestSets];
+    let rows = || blueprint.rows.iter().enumerate();
+    let is_bounded = |row: &Row| matches!(row.words, Words::Bounded(..));
+    let bounded = || rows().filter(|(_, row)| is_bounded(row)).map(|(index, _)| index);
+    let mut all = vec![Requirement::Enemies, Requirement::Forbidden];
     all.extend([Requirement::SetMaximum, Requirement::SetMinimum]);
-    all.extend((0..blueprint.rows.len()).map(Requirement::RowMaximum));
+    all.extend(rows().filter(|(_, row)| !is_bounded(row)).map(|(index, _)| Requirement::Row(index)));
+    all.extend(bounded().map(Requirement::RowMaximum));
     all.extend([Requirement::MinimumLength, Requirement::MaximumLength]);
-    all.extend((0..blueprint.rows.len()).map(Requirement::RowMinimum));
+    all.extend(bounded().map(Requirement::RowMinimum));
     all
 }
 
@@ -107,13 +140,22 @@ fn leave_out(blueprint: &mut Blueprint, requirement: Requirement) -> String {
     match requirement {
         Requirement::RowMinimum(index) => {
             let row = &mut blueprint.rows[index];
-            let minimum = std::mem::take(&mut row.minimum);
+            let minimum = std::mem::replace(&mut row.lowest, f64::NEG_INFINITY);
             format!("{} at least {minimum}", row.words)
         }
         Requirement::RowMaximum(index) => {
             let row = &mut blueprint.rows[index];
-            let maximum = row.maximum.take();
-            format!("{} at most {}", row.words, maximum.unwrap_or(everything))
+            let maximum = std::mem::replace(&mut row.highest, f64::INFINITY);
+            format!("{} at most {maximum}", row.words)
+        }
+        Requirement::Row(index) => {
+            let row = &mut blueprint.rows[index];
+            (row.lowest, row.highest) = (f64::NEG_INFINITY, f64::INFINITY);
+            row.words.to_string()
+        }
+        Requirement::Forbidden => {
+            blueprint.forbidden.fill(false);
+            "the forbidden items".to_owned()
         }
         Requirement::MinimumLength => {
             let minimum = std::mem::take(&mut blueprint.minimum_items);
@@ -130,14 +172,6 @@ fn leave_out(blueprint: &mut Blueprint, requirement: Requirement) -> String {
         Requirement::SetMaximum => {
             let maximum = blueprint.stimulus_rule.maximum_items.take();
             format!("a stimulus has at most {} of its items in a test", maximum.unwrap_or(everything))
-        }
-        Requirement::FewestSets => {
-            let minimum = std::mem::take(&mut blueprint.stimulus_rule.minimum_sets);
-            format!("a test has at least {minimum} stimulus sets")
-        }
-        Requirement::MostSets => {
-            let maximum = blueprint.stimulus_rule.maximum_sets.take();
-            format!("a test has at most {} stimulus sets", maximum.unwrap_or(everything))
         }
         Requirement::Enemies => {
             blueprint.forget_enemies();

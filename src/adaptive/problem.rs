@@ -41,16 +41,34 @@ pub enum PlanProblem {
         pool: &'static str,
     },
     /// One row asks for more than the pool has.
-    #[error("{row} needs at least {needed} items, the {pool} pool has {found}")]
+    #[error("{row} needs at least {needed} {unit}, the {pool} pool has {found}")]
     RowShort {
         /// The row in words, as in `strand = algebra`.
         row: String,
         /// Its minimum.
         needed: usize,
-        /// Items the pool has for it.
+        /// What is counted: items, sets, or a sum in all.
+        unit: &'static str,
+        /// What the pool has for it.
         found: usize,
         /// Name of the pool.
         pool: &'static str,
+    },
+    /// The plan names an item that the pool does not have.
+    #[error("the plan names item {item:?}, which is no operational item of the {pool} pool")]
+    UnknownItem {
+        /// The item.
+        item: String,
+        /// Name of the pool.
+        pool: &'static str,
+    },
+    /// Items of one stimulus would have to be parted to keep the plan's order.
+    #[error("the items of stimulus {set:?} have different places in the order by {attribute}")]
+    OrderPartsSet {
+        /// The stimulus.
+        set: String,
+        /// Name of the attribute of the order.
+        attribute: String,
     },
     /// Requirements that can each be met, but not in one test.
     #[error("the {pool} pool has no test that meets these together: {}", rows.join("; "))]

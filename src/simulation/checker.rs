@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use item_bank::{Bank, Item, ItemId, ItemStatus};
+use item_bank::{AttributeValue, Bank, Item, ItemId, ItemStatus};
 
-use crate::adaptive::TestPlan;
+use crate::adaptive::{BlueprintRow, Condition, Counted, OrderRule, TestPlan};
 
 /// Something a delivered test should not have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +18,16 @@ pub enum Violation {
     Enemies(ItemId, ItemId),
     /// Shorter or longer than the plan says.
     Length(usize),
-    /// A row of the blueprint has this many items.
+    /// A row of the blueprint has this count, or this sum rounded down.
     Row(String, usize),
+    /// A required item is missing.
+    Missing(ItemId),
+    /// A forbidden item is there.
+    Forbidden(ItemId),
+    /// One of two items that come together is missing.
+    Parted(ItemId, ItemId),
+    /// An item came after one that the plan's order puts later.
+    OutOfOrder(ItemId),
     /// A stimulus whose items did not come one after the other.
     SetSplit(String),
     /// A stimulus with this many items.
@@ -60,12 +68,8 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
     if length < plan.stopping.minimum_items || length > plan.stopping.maximum_items {
         found.push(Violation::Length(length));
     }
-    for row in &plan.blueprint {
-        let count = items.iter().filter(|item| item.has_attribute(&row.attribute, &row.value)).count();
-        if count < row.minimum || row.maximum.is_some_and(|maximum| count > maximum) {
-            found.push(Violation::Row(row.words(), count));
-        }
-    }
+    found.extend(plan.blueprint.iter().filter_map(|row| row_violation(bank, plan, row, &items)));
+    found.extend(named_violations(plan, &items));
     found.extend(set_violations(plan, &items));
     found
 }
@@ -101,6 +105,99 @@ fn pairs<'a>(items: &'a [&'a Item]) -> impl Iterator<Item = (&'a Item, &'a Item)
         .iter()
         .enumerate()
         .flat_map(move |(index, first)| items[index + 1..].iter().map(move |second| (*first, *second)))
+}
+
+fn row_violation(bank: &Bank, plan: &TestPlan, row: &BlueprintRow, items: &[&Item]) -> Option<Violation> {
+    let admits = |item: &Item| {
+        let attribute = row.attribute.as_ref().is_none_or(|name| has(item, name, row.value.as_deref()));
+        attribute && row.condition.as_ref().is_none_or(|condition| holds(condition, item))
+    };
+    let value = if row.count == Counted::Sets {
+        let is_usable = |item: &&Item| {
+            item.pool == plan.pool && item.status == ItemStatus::Operational && item.model.is_some()
+        };
+        let everything = bank.items().iter().filter(is_usable);
+        let groups: BTreeSet<_> =
+            everything.filter(|item| admits(item)).filter_map(|item| item.group.as_deref()).collect();
+        let used: BTreeSet<_> = items.iter().filter_map(|item| item.group.as_deref()).collect();
+        used.intersection(&groups).count() as f64
+    } else {
+        let admitted = items.iter().filter(|item| admits(item));
+        match &row.sum {
+            None => admitted.count() as f64,
+            Some(name) => admitted.filter_map(|item| number(item, name)).sum(),
+        }
+    };
+    let too_low = value < row.minimum as f64 - 1e-6;
+    let too_high = row.maximum.is_some_and(|maximum| value > maximum as f64 + 1e-6);
+    (too_low || too_high).then(|| Violation::Row(row.words(), value as usize))
+}
+
+fn has(item: &Item, name: &str, value: Option<&str>) -> bool {
+    value.map_or_else(|| item.attributes.contains_key(name), |value| item.has_attribute(name, value))
+}
+
+fn number(item: &Item, name: &str) -> Option<f64> {
+    match item.attributes.get(name)? {
+        AttributeValue::Number(number) => Some(*number),
+        AttributeValue::Text(_) | AttributeValue::List(_) => None,
+    }
+}
+
+/// Whether every part of a condition holds.
+fn holds(condition: &Condition, item: &Item) -> bool {
+    let mut parts = Vec::new();
+    if let Some(name) = &condition.attribute {
+        let text = item.attributes.get(name).map(ToString::to_string);
+        let size = number(item, name).or_else(|| text.and_then(|text| text.parse().ok()));
+        parts.push(has(item, name, condition.value.as_deref()));
+        parts.extend(
+            condition.values.iter().map(|values| values.iter().any(|value| has(item, name, Some(value)))),
+        );
+        parts.extend(condition.at_least.map(|least| size.is_some_and(|size| size >= least)));
+        parts.extend(condition.at_most.map(|most| size.is_some_and(|size| size <= most)));
+    }
+    parts.extend(condition.items.iter().map(|items| items.contains(&item.id)));
+    parts.extend(condition.all.iter().flatten().map(|part| holds(part, item)));
+    parts.extend(condition.any.iter().map(|any| any.iter().any(|part| holds(part, item))));
+    parts.extend(condition.not.iter().map(|part| !holds(part, item)));
+    !parts.contains(&false)
+}
+
+fn named_violations(plan: &TestPlan, items: &[&Item]) -> Vec<Violation> {
+    let given: BTreeSet<&ItemId> = items.iter().map(|item| &item.id).collect();
+    let rules = &plan.items;
+    let mut found = Vec::new();
+    found.extend(rules.required.iter().filter(|id| !given.contains(id)).cloned().map(Violation::Missing));
+    found.extend(rules.forbidden.iter().filter(|id| given.contains(id)).cloned().map(Violation::Forbidden));
+    for pair in rules.together.iter().flat_map(|group| group.windows(2)) {
+        if given.contains(&pair[0]) != given.contains(&pair[1]) {
+            found.push(Violation::Parted(pair[0].clone(), pair[1].clone()));
+        }
+    }
+    let mut latest = f64::NEG_INFINITY;
+    for item in items {
+        let Some(turn) = rules.order.as_ref().and_then(|order| turn(order, item)) else { continue };
+        if turn < latest {
+            found.push(Violation::OutOfOrder(item.id.clone()));
+        }
+        latest = latest.max(turn);
+    }
+    found
+}
+
+fn turn(order: &OrderRule, item: &Item) -> Option<f64> {
+    match &order.values {
+        Some(values) => {
+            let place = values.iter().position(|value| item.has_attribute(&order.attribute, value));
+            place.map(|place| place as f64)
+        }
+        None => match item.attributes.get(&order.attribute)? {
+            AttributeValue::Text(text) => text.parse().ok().filter(|turn: &f64| turn.is_finite()),
+            AttributeValue::Number(turn) => Some(*turn),
+            AttributeValue::List(_) => None,
+        },
+    }
 }
 
 fn set_violations(plan: &TestPlan, items: &[&Item]) -> Vec<Violation> {

@@ -23,25 +23,29 @@ pub(in crate::adaptive) fn program(
     let given = progress.given.len() as f64;
     let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blueprint.rows.len()];
     for (column, choice) in choices.iter().enumerate() {
-        for &row in &blueprint.classes[choice.class].rows {
-            members[row].push((column, 1.0));
+        for &(row, amount) in &blueprint.classes[choice.class].rows {
+            members[row].push((column, amount));
         }
     }
     let everything = choices.iter().enumerate().map(|(column, _)| (column, 1.0)).collect();
-    let mut rows =
-        vec![Row::new(everything, goal.minimum_items as f64 - given, goal.maximum_items as f64 - given)];
+    let bounds = choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
+    let mut program =
+        Program { objective, bounds, rows: Vec::new(), cuts: Vec::new(), leading: choices.len() };
+    add_sets(blueprint, progress, choices, (&mut program, &mut members));
+    program.rows.push(Row::new(
+        everything,
+        goal.minimum_items as f64 - given,
+        goal.maximum_items as f64 - given,
+    ));
     for (index, (row, entries)) in blueprint.rows.iter().zip(members).enumerate() {
-        let count = progress.row_counts[index] as f64;
-        let highest = row.maximum.map_or(f64::INFINITY, |maximum| maximum as f64 - count);
-        rows.push(Row::new(entries, row.minimum as f64 - count, highest));
+        let sum = progress.row_sums[index];
+        program.rows.push(Row::new(entries, row.lowest - sum, row.highest - sum));
     }
     if let Some(maximum) = goal.seen_maximum {
         let seen = choices.iter().enumerate().filter(|(_, choice)| choice.seen);
-        rows.push(Row::new(seen.map(|(column, _)| (column, 1.0)).collect(), 0.0, maximum as f64));
+        let entries = seen.map(|(column, _)| (column, 1.0)).collect();
+        program.rows.push(Row::new(entries, 0.0, maximum as f64));
     }
-    let bounds = choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
-    let mut program = Program { objective, bounds, rows, cuts: Vec::new(), leading: choices.len() };
-    add_sets(blueprint, progress, choices, &mut program);
     add_enemies(blueprint, choices, &mut program);
     // A row that nothing can break has no part in the search.
     let Program { bounds, rows, .. } = &mut program;
@@ -49,19 +53,24 @@ pub(in crate::adaptive) fn program(
     program
 }
 
-/// A set is used with enough of its items or not at all.
-fn add_sets(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], program: &mut Program) {
+/// A set is used with enough of its items or not at all; its use counts in the blueprint's rows of sets.
+fn add_sets(
+    blueprint: &Blueprint,
+    progress: &Progress,
+    choices: &[Choice],
+    (program, rows): (&mut Program, &mut [Vec<(usize, f64)>]),
+) {
     let rule = &blueprint.stimulus_rule;
-    if blueprint.sets.is_empty() && rule.minimum_sets == 0 {
-        return;
-    }
     let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blueprint.sets.len()];
     for (column, choice) in choices.iter().enumerate() {
         if let Some(set) = blueprint.classes[choice.class].set {
             members[set].push((column, 1.0));
         }
     }
-    let mut uses = Vec::new();
+    let is_unbounded = |set: usize| {
+        let most = blueprint.set_maximum() >= blueprint.sets[set].len();
+        rule.minimum_items <= 1 && most && blueprint.rows_of_set[set].is_empty()
+    };
     for (set, entries) in members.into_iter().enumerate() {
         let maximum = blueprint.set_maximum().min(blueprint.sets[set].len()) as f64;
         let minimum = rule.minimum_items as f64;
@@ -69,11 +78,13 @@ fn add_sets(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], prog
             && open == set
         {
             program.rows.push(Row::new(entries, minimum - count as f64, maximum - count as f64));
-        } else if !entries.is_empty() {
+        } else if !entries.is_empty() && !is_unbounded(set) {
             let used = program.objective.len();
             program.objective.push(0.0);
             program.bounds.push(Bounds::new(0.0, 1.0));
-            uses.push((used, 1.0));
+            for &row in &blueprint.rows_of_set[set] {
+                rows[row].push((used, 1.0));
+            }
             // No item comes unless its set is used.
             program.cuts.extend(entries.iter().map(|&(column, _)| {
                 let available = program.bounds[column].highest;
@@ -84,9 +95,6 @@ fn add_sets(blueprint: &Blueprint, progress: &Progress, choices: &[Choice], prog
             program.rows.push(Row::new(with_use(-minimum), 0.0, f64::INFINITY));
         }
     }
-    let used = progress.sets_used as f64;
-    let highest = rule.maximum_sets.map_or(f64::INFINITY, |maximum| maximum as f64 - used);
-    program.rows.push(Row::new(uses, rule.minimum_sets as f64 - used, highest));
 }
 
 /// Of enemies that are still possible, at most one comes.

@@ -141,7 +141,10 @@ impl<'a> Completion<'a> {
         if leaves && self.progress.must_stay(self.blueprint) {
             return false;
         }
-        let left: Vec<usize> = if leaves { self.choices_of_open_set() } else { Vec::new() };
+        let mut left: Vec<usize> = if leaves { self.choices_of_open_set() } else { Vec::new() };
+        if let Some(rank) = self.blueprint.classes[self.choices[choice].class].rank {
+            left.extend(self.choices_before(rank));
+        }
         let shown =
             |witness: &Vec<i64>| witness[choice] >= 1 && left.iter().all(|&other| witness[other] == 0);
         if self.witnesses.iter().any(shown) {
@@ -166,6 +169,12 @@ impl<'a> Completion<'a> {
             }
             Outcome::Infeasible | Outcome::NodeLimit { best: None } => false,
         }
+    }
+
+    /// Choices whose turn in the plan's order is before this rank.
+    fn choices_before(&self, rank: f64) -> impl Iterator<Item = usize> {
+        let rank_of = |choice: usize| self.blueprint.classes[self.choices[choice].class].rank;
+        (0..self.choices.len()).filter(move |&choice| rank_of(choice).is_some_and(|other| other < rank))
     }
 
     fn choices_of_open_set(&self) -> Vec<usize> {

@@ -1,4 +1,5 @@
-//! What every test must contain, checked exactly: rows of counts, stimulus sets, enemies, lengths.
+//! What every test must contain, checked exactly: rows of counts and sums, stimulus sets, enemies, order,
+//! lengths.
 //!
 //! [`Blueprint`] is the plan as seen by one pool, [`Progress`] what one attempt has used of it, and [`Completion`]
 //! answers the question asked before every choice: can the test still be completed with this item in it?
@@ -8,6 +9,7 @@ mod completion;
 mod enemies;
 mod progress;
 mod requirements;
+mod rows;
 mod shadow;
 
 #[cfg(test)]
@@ -15,4 +17,5 @@ pub(super) use assembly::{Choice, program};
 pub(super) use completion::{Completion, Goal, NODES_MAX};
 pub(super) use progress::Progress;
 pub(super) use requirements::Blueprint;
+pub(super) use rows::{Row, Words};
 pub(super) use shadow::shadow_test;

@@ -6,11 +6,12 @@ use super::Blueprint;
 #[derive(Debug, Clone)]
 pub(in crate::adaptive) struct Progress {
     pub given: Vec<usize>,
-    /// Items of each row given so far.
-    pub row_counts: Vec<usize>,
+    /// What the items and sets given so far add to each row.
+    pub row_sums: Vec<f64>,
     /// The set of the last item and how many of its items were given, as long as more of them may follow.
     pub open_set: Option<(usize, usize)>,
-    pub sets_used: usize,
+    /// Items given that the student saw in earlier attempts.
+    pub seen_given: usize,
     seen: Vec<bool>,
     has_seen: bool,
     closed: Vec<bool>,
@@ -21,12 +22,12 @@ impl Progress {
         let items = blueprint.class_of.len();
         let mut progress = Self {
             given: Vec::new(),
-            row_counts: vec![0; blueprint.rows.len()],
+            row_sums: vec![0.0; blueprint.rows.len()],
             open_set: None,
-            sets_used: 0,
+            seen_given: 0,
             seen: vec![false; items],
             has_seen: false,
-            closed: vec![false; items],
+            closed: blueprint.forbidden.clone(),
         };
         for item in seen {
             progress.seen[item] = true;
@@ -45,7 +46,8 @@ impl Progress {
         self.has_seen
     }
 
-    /// Whether the item can no longer be in the test: given, an enemy of one given, or of a set that was left.
+    /// Whether the item can no longer be in the test: given, an enemy of one given, of a set that was left, late for its
+    /// turn in the plan's order, or forbidden.
     pub(in crate::adaptive) fn is_closed(&self, item: usize) -> bool {
         self.closed[item]
     }
@@ -59,8 +61,7 @@ impl Progress {
     pub(in crate::adaptive) fn meets_minimums(&self, blueprint: &Blueprint) -> bool {
         self.given.len() >= blueprint.minimum_items
             && !self.must_stay(blueprint)
-            && self.sets_used >= blueprint.stimulus_rule.minimum_sets
-            && blueprint.rows.iter().zip(&self.row_counts).all(|(row, &count)| count >= row.minimum)
+            && blueprint.rows.iter().zip(&self.row_sums).all(|(row, &sum)| row.is_met_by(sum))
     }
 
     /// Keeps items out of the rest of the test.
@@ -74,11 +75,18 @@ impl Progress {
     pub(in crate::adaptive) fn give(&mut self, blueprint: &Blueprint, item: usize) {
         self.given.push(item);
         self.closed[item] = true;
-        for &row in &blueprint.rows_of[item] {
-            self.row_counts[row] += 1;
+        self.seen_given += usize::from(self.seen[item]);
+        for &(row, amount) in &blueprint.rows_of[item] {
+            self.row_sums[row] += amount;
         }
         for &enemy in &blueprint.enemies_of[item] {
             self.closed[enemy] = true;
+        }
+        if let Some(rank) = blueprint.rank_of[item] {
+            let is_before = |other: &Option<f64>| other.is_some_and(|other| other < rank);
+            for (closed, other) in self.closed.iter_mut().zip(&blueprint.rank_of) {
+                *closed |= is_before(other);
+            }
         }
         if blueprint.sets.is_empty() {
             return;
@@ -90,7 +98,9 @@ impl Progress {
                 if let Some((left, _)) = left {
                     self.close_set(blueprint, left);
                 }
-                self.sets_used += usize::from(entered.is_some());
+                for &row in entered.iter().flat_map(|&set| &blueprint.rows_of_set[set]) {
+                    self.row_sums[row] += 1.0;
+                }
                 entered.map(|set| (set, 1))
             }
         };

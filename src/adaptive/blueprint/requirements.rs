@@ -5,28 +5,28 @@ use std::collections::{BTreeMap, HashMap};
 use item_bank::Item;
 
 use super::enemies::{enemies, exclusive_groups};
+use super::rows::{Row, Rows};
 use crate::adaptive::plan::{PlanDocument, StimulusRule};
-
-/// A row: every test has at least `minimum` and at most `maximum` of its members.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::adaptive) struct Row {
-    /// As in `strand = algebra`.
-    pub words: String,
-    pub minimum: usize,
-    pub maximum: Option<usize>,
-}
 
 /// The plan as seen by one pool. Items are named by their position in the pool.
 #[derive(Debug, Clone)]
 pub(in crate::adaptive) struct Blueprint {
     pub rows: Vec<Row>,
-    pub rows_of: Vec<Vec<usize>>,
+    /// For each item its rows, ascending, with what it adds to each.
+    pub rows_of: Vec<Vec<(usize, f64)>>,
+    /// For each set the rows that count it.
+    pub rows_of_set: Vec<Vec<usize>>,
     pub enemies_of: Vec<Vec<usize>>,
     pub set_of: Vec<Option<usize>>,
     pub sets: Vec<Vec<usize>>,
     pub stimulus_rule: StimulusRule,
     pub minimum_items: usize,
     pub maximum_items: usize,
+    pub forbidden: Vec<bool>,
+    /// Place of each item in the plan's order; `None` for one that may come at any time.
+    pub rank_of: Vec<Option<f64>>,
+    /// Most items that the student saw before, where the plan bounds them.
+    pub seen_maximum: Option<usize>,
     /// Items that are alike for every requirement share a class; those with enemies that differ have one each.
     pub class_of: Vec<usize>,
     pub classes: Vec<Class>,
@@ -35,37 +35,44 @@ pub(in crate::adaptive) struct Blueprint {
 }
 
 /// What the items of a class have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::adaptive) struct Class {
-    pub rows: Vec<usize>,
+    pub rows: Vec<(usize, f64)>,
     pub set: Option<usize>,
+    pub rank: Option<f64>,
     /// Items that stand alone, and families of enemies of which a test has at most one.
     pub units: Vec<Vec<usize>>,
 }
 
-/// What makes items alike, and which item it is where nothing else is like it.
+/// What makes items alike, and which item it is where nothing else is like it. Numbers by their bits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
-    rows: Vec<usize>,
+    rows: Vec<(usize, u64)>,
     set: Option<usize>,
+    rank: Option<u64>,
+    forbidden: bool,
     alone: Option<usize>,
 }
 
 impl Blueprint {
     pub(in crate::adaptive) fn new(plan: &PlanDocument, items: &[&Item]) -> Self {
-        let rows = plan.blueprint.iter();
-        let rows = rows.map(|row| Row { words: row.words(), minimum: row.minimum, maximum: row.maximum });
-        let rows_of = items.iter().map(|item| member_rows(plan, item)).collect();
         let (sets, set_of) = stimulus_sets(items);
+        let Rows { rows, rows_of, rows_of_set } = Rows::new(plan, items, &sets);
+        let order = plan.items.order.as_ref();
+        let rank = |item: &&Item| order.and_then(|order| order.rank(item));
         let mut blueprint = Self {
-            rows: rows.collect(),
+            rows,
             rows_of,
+            rows_of_set,
             enemies_of: enemies(items),
             set_of,
             sets,
             stimulus_rule: plan.stimulus_sets,
             minimum_items: plan.stopping.minimum_items,
             maximum_items: plan.stopping.maximum_items,
+            forbidden: items.iter().map(|item| plan.items.forbidden.contains(&item.id)).collect(),
+            rank_of: items.iter().map(rank).collect(),
+            seen_maximum: plan.items.seen_maximum,
             class_of: Vec::new(),
             classes: Vec::new(),
             exclusive: Vec::new(),
@@ -74,12 +81,17 @@ impl Blueprint {
         blueprint
     }
 
-    /// Whether any item will do at any time: no row, no set, no enemies.
+    /// Whether any item that is not forbidden will do at any time: no row, no set, no enemies, no order.
     pub(in crate::adaptive) fn is_free(&self) -> bool {
         self.rows.is_empty()
             && self.sets.is_empty()
-            && self.stimulus_rule.minimum_sets == 0
+            && !self.has_order()
             && self.enemies_of.iter().all(Vec::is_empty)
+    }
+
+    /// Whether the plan asks for an order that any item takes part in.
+    pub(in crate::adaptive) fn has_order(&self) -> bool {
+        self.rank_of.iter().any(Option::is_some)
     }
 
     /// Greatest number of items of a set in one test.
@@ -100,9 +112,7 @@ impl Blueprint {
         let mut groups = exclusive_groups(&self.enemies_of);
         groups.retain(|group| {
             let first = group[0];
-            let alike = |&item: &usize| {
-                self.rows_of[item] == self.rows_of[first] && self.set_of[item] == self.set_of[first]
-            };
+            let alike = |&item: &usize| self.kind_of(item, None) == self.kind_of(first, None);
             let whole = group.iter().all(|item| self.enemies_of[*item].len() + 1 == group.len());
             let is_unit = whole && group.iter().all(alike);
             for &item in group {
@@ -119,18 +129,26 @@ impl Blueprint {
             groups.iter().map(|group| group.iter().map(|&item| self.class_of[item]).collect()).collect();
     }
 
+    fn kind_of(&self, item: usize, alone: Option<usize>) -> Kind {
+        let rows = self.rows_of[item].iter().map(|&(row, amount)| (row, amount.to_bits()));
+        Kind {
+            rows: rows.collect(),
+            set: self.set_of[item],
+            rank: self.rank_of[item].map(f64::to_bits),
+            forbidden: self.forbidden[item],
+            alone,
+        }
+    }
+
     /// Puts the units into classes. A unit is named by its first item.
     fn gather(&mut self, unit_of: &[usize], apart: &[bool]) {
         let mut known = HashMap::new();
         let mut place_of = HashMap::new();
         for (item, &unit) in unit_of.iter().enumerate() {
-            let kind = Kind {
-                rows: self.rows_of[item].clone(),
-                set: self.set_of[item],
-                alone: apart[item].then_some(item),
-            };
-            let class = *known.entry(kind).or_insert_with_key(|kind: &Kind| {
-                self.classes.push(Class { rows: kind.rows.clone(), set: kind.set, units: Vec::new() });
+            let kind = self.kind_of(item, apart[item].then_some(item));
+            let class = *known.entry(kind).or_insert_with(|| {
+                let (rows, set, rank) = (self.rows_of[item].clone(), self.set_of[item], self.rank_of[item]);
+                self.classes.push(Class { rows, set, rank, units: Vec::new() });
                 self.classes.len() - 1
             });
             let units = &mut self.classes[class].units;
@@ -142,11 +160,6 @@ impl Blueprint {
             self.class_of.push(class);
         }
     }
-}
-
-fn member_rows(plan: &PlanDocument, item: &Item) -> Vec<usize> {
-    let rows = plan.blueprint.iter().enumerate();
-    rows.filter(|(_, row)| item.has_attribute(&row.attribute, &row.value)).map(|(index, _)| index).collect()
 }
 
 fn stimulus_sets(items: &[&Item]) -> (Vec<Vec<usize>>, Vec<Option<usize>>) {

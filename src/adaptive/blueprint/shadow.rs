@@ -47,9 +47,12 @@ pub(in crate::adaptive) fn shadow_test(
 
 /// How many items of a class a test can still have, by the maximums of its rows.
 fn useful(blueprint: &Blueprint, progress: &Progress, class: usize, room: usize) -> usize {
-    let left = |row: &usize| {
-        let maximum = blueprint.rows[*row].maximum?;
-        Some(maximum.saturating_sub(progress.row_counts[*row]))
+    let left = |&(row, amount): &(usize, f64)| {
+        let (row, sum) = (&blueprint.rows[row], progress.row_sums[row]);
+        let bounded = amount > 0.0 && !row.has_negative && row.highest.is_finite();
+        // A little above, so that rounding leaves out no item.
+        bounded.then(|| ((row.highest - sum).max(0.0) / amount + 1e-6) as usize)
     };
-    blueprint.classes[class].rows.iter().filter_map(left).fold(room, usize::min)
+    let most = blueprint.classes[class].rows.iter().filter_map(left).fold(room, usize::min);
+    if blueprint.classes[class].set.is_some() { most.min(blueprint.set_maximum()) } else { most }
 }

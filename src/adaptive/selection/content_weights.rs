@@ -14,20 +14,19 @@ pub(in crate::adaptive) fn value(weight: f64, need: f64, information: f64, infor
 /// C of an item.
 pub(in crate::adaptive) fn need(blueprint: &Blueprint, situation: &Situation<'_>, item: usize) -> f64 {
     let rows = &blueprint.rows_of[item];
-    let of_row = |&row: &usize| {
-        let given = situation.row_counts[row];
+    let of_row = |&(row, _): &(usize, f64)| {
         let bounds = &blueprint.rows[row];
-        row_need(given, bounds.minimum, bounds.maximum)
+        row_need(situation.row_sums[row], bounds.lowest, bounds.highest)
     };
     if rows.is_empty() { 0.0 } else { rows.iter().map(of_row).sum::<f64>() / rows.len() as f64 }
 }
 
 /// The share of a row's minimum that is still to be given; 0 between minimum and maximum; −1 from the maximum on.
-fn row_need(given: usize, minimum: usize, maximum: Option<usize>) -> f64 {
-    if maximum.is_some_and(|maximum| given >= maximum) {
+fn row_need(given: f64, lowest: f64, highest: f64) -> f64 {
+    if given >= highest {
         -1.0
-    } else if given < minimum {
-        (minimum - given) as f64 / minimum as f64
+    } else if given < lowest {
+        (lowest - given) / lowest
     } else {
         0.0
     }
@@ -42,9 +41,9 @@ mod tests {
     /// By hand: a row of 3 to 5 items.
     #[test]
     fn a_row_needs_what_its_minimum_lacks_and_nothing_beyond_its_maximum() {
-        let needs: Vec<f64> = (0..7).map(|given| row_need(given, 3, Some(5))).collect();
+        let needs: Vec<f64> = (0..7).map(|given| row_need(f64::from(given), 3.0, 5.0)).collect();
         assert_eq!(needs, [1.0, 2.0 / 3.0, 1.0 / 3.0, 0.0, 0.0, -1.0, -1.0]);
-        assert_eq!(row_need(9, 3, None), 0.0);
+        assert_eq!(row_need(9.0, 3.0, f64::INFINITY), 0.0);
         assert!((value(0.4, 2.0 / 3.0, 0.9, 1.2) - (0.8 / 3.0 + 0.45)).abs() < 1e-15);
     }
 

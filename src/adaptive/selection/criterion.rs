@@ -20,8 +20,8 @@ pub(in crate::adaptive) struct Situation<'a> {
     /// Answers so far, those that do not count included: the position of the draw.
     pub position: usize,
     pub draws: Draws,
-    /// Items of each row of the blueprint given so far.
-    pub row_counts: &'a [usize],
+    /// What the items given so far add to each row of the blueprint.
+    pub row_sums: &'a [f64],
 }
 
 /// The value of each of `items` by a criterion. Where a criterion draws its item itself, its information.

@@ -22,6 +22,7 @@ struct Case {
     rows: Vec<(u8, u8, usize, usize)>, // which attribute, value, minimum, room above it
     length: (usize, usize),
     sets: (usize, usize, usize),
+    rules: Vec<(u8, usize, usize)>, // of each other kind, about one or two items or numbers
     seed: u64,
 }
 
@@ -33,14 +34,16 @@ fn cases() -> impl Strategy<Value = Case> {
         prop::collection::vec((0..3_u8, 0..3_u8, 0..3_usize, 0..3_usize), 0..5),
         (1..5_usize, 0..4_usize),
         (1..3_usize, 0..3_usize, 0..3_usize),
+        prop::collection::vec((0..12_u8, 0..ITEMS, 0..ITEMS), 0..4),
         any::<u64>(),
     )
-        .prop_map(|(items, enemies, rows, (shortest, more), sets, seed)| Case {
+        .prop_map(|(items, enemies, rows, (shortest, more), sets, rules, seed)| Case {
             items,
             enemies,
             rows,
             length: (shortest, shortest + more),
             sets,
+            rules,
             seed,
         })
 }
@@ -57,6 +60,12 @@ fn bank_of(case: &Case) -> Bank {
         let both = vec![format!("d{depth}"), format!("s{strand}")];
         one.attributes.insert("tags".into(), AttributeValue::List(both));
         one.group = (1..=2).contains(&group).then(|| format!("g{group}"));
+        one.attributes.insert("words".into(), AttributeValue::Number(f64::from(depth) * 7.0 + index as f64));
+        // One place in the order for all items of a group; some items have none.
+        let part = if one.group.is_some() { group } else { strand };
+        if part < 2 {
+            one.attributes.insert("part".into(), AttributeValue::Text(format!("part {part}")));
+        }
         one.enemies = case
             .enemies
             .iter()
@@ -86,11 +95,49 @@ fn plan_of(case: &Case) -> TestPlan {
     if fewest == 2 {
         sets["minimum_sets"] = json!(1);
     }
+    let mut rows: Vec<_> = case.rows.iter().map(row).collect();
+    let mut rules = json!({"required": [], "forbidden": [], "together": []});
+    for &(kind, a, b) in &case.rules {
+        let (first, second) = (a % case.items.len(), b % case.items.len());
+        let add = |list: &mut serde_json::Value, entry| list.as_array_mut().unwrap().push(entry);
+        match kind {
+            0 => add(&mut rules["required"], json!(format!("i{first}"))),
+            1 => add(&mut rules["forbidden"], json!(format!("i{first}"))),
+            2 if first != second => {
+                add(&mut rules["together"], json!([format!("i{first}"), format!("i{second}")]));
+            }
+            3 => rules["order"] = json!({"attribute": "part", "values": ["part 1", "part 0"]}),
+            4 => rows.push(json!({"sum": "words", "minimum": 2 * a, "maximum": 2 * a + 5 * b + 5})),
+            5 => rows.push(json!({"count": "sets", "attribute": "strand", "value": "1", "maximum": a % 2})),
+            6 => rows.push(json!({"count": "sets", "attribute": "tags", "value": "d1", "minimum": 1})),
+            7 => rows.push(json!({
+                "where": {"any": [{"attribute": "words", "at_least": 3 * a}, {"items": [format!("i{second}")]}]},
+                "minimum": a % 3,
+            })),
+            8 => rows.push(json!({
+                "where": {"attribute": "strand", "values": ["0", "2"], "not": {"attribute": "words", "at_most": a}},
+                "maximum": b % 3,
+            })),
+            _ => {}
+        }
+    }
     plan(json!({
         "stopping": {"minimum_items": case.length.0, "maximum_items": case.length.1},
-        "blueprint": case.rows.iter().map(row).collect::<Vec<_>>(),
+        "blueprint": rows,
         "stimulus_sets": sets,
+        "items": rules,
     }))
+}
+
+/// The place of an item in the order of the plan, if it has one and the plan asks for it.
+fn turn(bank: &Bank, plan: &TestPlan, item: usize) -> Option<i32> {
+    plan.items.order.as_ref()?;
+    let item = &bank.items()[item];
+    ["part 1", "part 0"]
+        .iter()
+        .zip(0..)
+        .find(|(part, _)| item.has_attribute("part", part))
+        .map(|(_, turn)| turn)
 }
 
 /// Every order-free test the plan allows, by brute force: as sets of positions.
@@ -101,7 +148,8 @@ fn complete_tests(bank: &Bank, plan: &TestPlan) -> Vec<BTreeSet<usize>> {
     let is_test = |subset: &BTreeSet<usize>| {
         // Items of a group stand together in this order, so the checker sees a legal delivery if there is one.
         let mut order: Vec<usize> = subset.iter().copied().collect();
-        order.sort_by_key(|&item| (items[item].group.clone(), item));
+        // Items without a turn in the plan's order may come at any time, groups as a whole.
+        order.sort_by_key(|&item| (turn(bank, plan, item), items[item].group.clone(), item));
         violations(bank, plan, &order.iter().map(|&item| items[item].id.clone()).collect::<Vec<_>>())
             .is_empty()
     };
@@ -109,7 +157,7 @@ fn complete_tests(bank: &Bank, plan: &TestPlan) -> Vec<BTreeSet<usize>> {
 }
 
 /// Whether some complete test begins with these items in this order.
-fn can_begin(bank: &Bank, tests: &[BTreeSet<usize>], begun: &[usize]) -> bool {
+fn can_begin(bank: &Bank, plan: &TestPlan, tests: &[BTreeSet<usize>], begun: &[usize]) -> bool {
     let group = |item: usize| bank.items()[item].group.as_deref();
     let mut left: Vec<&str> = Vec::new();
     for pair in begun.windows(2) {
@@ -120,10 +168,16 @@ fn can_begin(bank: &Bank, tests: &[BTreeSet<usize>], begun: &[usize]) -> bool {
     if begun.last().and_then(|&last| group(last)).is_some_and(|last| left.contains(&last)) {
         return false;
     }
+    let turns: Vec<i32> = begun.iter().filter_map(|&item| turn(bank, plan, item)).collect();
+    let latest = turns.last().copied().unwrap_or(0);
+    if turns.windows(2).any(|pair| pair[0] > pair[1]) {
+        return false;
+    }
     tests.iter().any(|test| {
         let rest = || test.iter().filter(|item| !begun.contains(item));
         begun.iter().all(|item| test.contains(item))
             && rest().all(|&item| group(item).is_none_or(|name| !left.contains(&name)))
+            && rest().all(|&item| turn(bank, plan, item).is_none_or(|turn| turn >= latest))
     })
 }
 
@@ -152,7 +206,7 @@ proptest! {
             let chosen = pool.position(&response.item).unwrap();
             let information = |item: usize| pool.model(item).information(theta);
             for item in (0..pool.len()).filter(|item| !begun.contains(item)) {
-                let possible = can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat());
+                let possible = can_begin(&bank, &plan, &tests, &[begun.as_slice(), &[item]].concat());
                 prop_assert!(!possible || information(item) <= information(chosen) * (1.0 + 1e-12), "{item} beats {chosen}");
                 prop_assert!(possible || item != chosen, "{chosen} leads nowhere");
             }
@@ -161,7 +215,7 @@ proptest! {
         }
         if reason == StopReason::PoolExhausted {
             let further = (0..pool.len()).filter(|item| !begun.contains(item));
-            prop_assert!(further.into_iter().all(|item| !can_begin(&bank, &tests, &[begun.as_slice(), &[item]].concat())));
+            prop_assert!(further.into_iter().all(|item| !can_begin(&bank, &plan, &tests, &[begun.as_slice(), &[item]].concat())));
         }
     }
 
@@ -185,7 +239,7 @@ proptest! {
             let shadow = shadow_test(&pool.blueprint, &progress, goal, &value).unwrap();
             let total: f64 = shadow.iter().map(|&item| value(item)).sum();
             let further = |test: &&BTreeSet<usize>| test.iter().filter(|item| !begun.contains(*item)).map(|&item| value(item)).sum::<f64>();
-            let possible = tests.iter().filter(|test| can_begin(&bank, std::slice::from_ref(*test), &begun));
+            let possible = tests.iter().filter(|test| can_begin(&bank, &plan, std::slice::from_ref(*test), &begun));
             let best = possible.map(|test| further(&test)).fold(f64::NEG_INFINITY, f64::max);
             prop_assert!((total - best).abs() < 1e-9 * best.max(1.0), "{total} is not {best}");
             progress.give(&pool.blueprint, item);
@@ -209,11 +263,11 @@ proptest! {
             let shortest = plan.stopping.minimum_items.max(begun.len() + 1);
             let long: Vec<_> = tests.iter().filter(|test| test.len() >= shortest).cloned().collect();
             let further_seen = |test: &BTreeSet<usize>| test.iter().filter(|item| seen[**item] && !begun.contains(item)).count();
-            let possible = long.iter().filter(|test| can_begin(&bank, std::slice::from_ref(test), &begun));
+            let possible = long.iter().filter(|test| can_begin(&bank, &plan, std::slice::from_ref(test), &begun));
             let fewest = possible.map(&further_seen).min().unwrap();
             let sparing: Vec<_> = long.iter().filter(|test| further_seen(test) <= fewest).cloned().collect();
             let unseen = (0..pool.len()).filter(|other| !seen[*other] && !begun.contains(other));
-            let mut unseen = unseen.filter(|&other| can_begin(&bank, &sparing, &[begun.as_slice(), &[other]].concat()));
+            let mut unseen = unseen.filter(|&other| can_begin(&bank, &plan, &sparing, &[begun.as_slice(), &[other]].concat()));
             prop_assert!(!seen[item] || unseen.next().is_none(), "{item} was seen");
             begun.push(item);
         }

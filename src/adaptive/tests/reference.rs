@@ -96,7 +96,7 @@ fn check(state: &State, name: &str, expected: &Expected, pool: &ItemPool) {
     let position = answers.len();
     let seed = expected.u_seed.wrapping_sub(2 + position as u64);
     let draws = Draws::Counted { seed, examinee: expected.u_person };
-    let situation = Situation { given: position, length: 30, position, draws, row_counts: &[] };
+    let situation = Situation { given: position, length: 30, position, draws, row_sums: &[] };
     let found = values(&evidence, criterion, situation, &open);
     if let SelectionCriterion::Proportional { acceleration } = criterion {
         let information: Vec<_> = found.iter().map(|valued| (valued.item, valued.value)).collect();
