@@ -1,11 +1,14 @@
 //! One attempt as the engine sees it: a fold over its answers. Live service, replay and simulation use the same fold.
 
 mod field_test;
+mod shadow;
+
+use std::cell::OnceCell;
 
 use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
 
-use super::blueprint::{Completion, Goal, Progress, shadow_test};
+use super::blueprint::{Completion, Goal, Progress, Shadow};
 use super::exposure::{BandCounts, Eligibility, ExposureTable};
 use super::field_test::{FieldTestTable, FieldTestTurns};
 use super::log::{LogMisfit, ResponseLog};
@@ -15,9 +18,6 @@ use super::selection::{
     BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, share_of_information, values,
 };
 use super::step::StopReason;
-
-/// Least weight that exposure control gives an eligible item of a shadow test.
-const SHADOW_WEIGHT_MIN: f64 = 1e-3;
 
 /// What happens next, by position in the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,10 @@ pub(crate) struct Administration<'a> {
     eligibility: Option<Eligibility>,
     forced: u32,
     field_test: Option<FieldTestTurns>,
+    /// The shadow test of this state, once it was assembled.
+    shadow: OnceCell<Shadow>,
+    /// The state whose shadow test is in use, where the plan does not assemble one before every item.
+    refreshed: Option<Box<Self>>,
 }
 
 impl<'a> Administration<'a> {
@@ -72,6 +76,8 @@ impl<'a> Administration<'a> {
             eligibility,
             forced,
             field_test: None,
+            shadow: OnceCell::new(),
+            refreshed: None,
         }
     }
 
@@ -129,6 +135,7 @@ impl<'a> Administration<'a> {
     }
 
     fn add(&mut self, item: usize, score: u32) {
+        self.keep_shadow();
         self.pool.grid.add(item, score, &mut self.log_density);
         self.position += 1;
         self.answers.push((item, score));
@@ -245,42 +252,6 @@ impl<'a> Administration<'a> {
             .or_else(|| self.choose_among(|_| 1.0, |item| is_new(item) && allows(item)))
             .or_else(|| self.choose_among(weight, |item| eligible(item) && allows(item)))
             .or_else(|| self.choose_among(|_| 1.0, &mut allows))
-    }
-
-    /// The best item of the shadow test: of the set that is open as long as it has some, and one that the student has
-    /// not seen before as long as it has one. Items that are not eligible enter it only where no test is without them.
-    /// `None` when no shadow test was found within the limits of the search.
-    fn choose_from_shadow(&self, goal: Goal) -> Option<usize> {
-        let pool = self.pool;
-        let mut value_of = vec![0.0; pool.len()];
-        let mut highest: f64 = 0.0;
-        let is_eligible = |item: usize| self.exposure_weight(item) > 0.0;
-        // Bounded, for values far apart are beyond the precision of the program.
-        let weight =
-            |item| if is_eligible(item) { self.exposure_weight(item).max(SHADOW_WEIGHT_MIN) } else { 1.0 };
-        for Valued { item, value } in self.values(weight) {
-            value_of[item] = value;
-            highest = highest.max(value.abs());
-        }
-        // Worth less than whatever the rest of the test could gain by it.
-        let penalty = 2.0 * highest * goal.maximum_items as f64 + 1.0;
-        let worth = |item: usize| if is_eligible(item) { value_of[item] } else { value_of[item] - penalty };
-        let shadow = shadow_test(&pool.blueprint, &self.progress, goal, &worth)?;
-        let open = self.progress.open_set.map(|(set, _)| set);
-        let stays = |item: &usize| open.is_some() && pool.blueprint.set_of[*item] == open;
-        let is_new = |item: &usize| !self.progress.was_seen(*item);
-        let mut free: Vec<usize> = shadow.iter().copied().filter(stays).collect();
-        if free.is_empty() {
-            free = shadow;
-        }
-        if let Some(turn) = free.iter().filter_map(|&item| pool.blueprint.rank_of[item]).reduce(f64::min) {
-            free.retain(|&item| pool.blueprint.rank_of[item].is_none_or(|rank| rank <= turn));
-        }
-        if free.iter().any(is_new) {
-            free.retain(is_new);
-        }
-        let values = free.into_iter().map(|item| Valued { item, value: worth(item) }).collect();
-        self.draw(&among_best(BestFirst::by_values(pool, values), self.plan.selection.randomesque, |_| true))
     }
 
     /// The choice among the items that are allowed, values multiplied by a weight from 0 to 1.

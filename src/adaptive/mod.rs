@@ -28,6 +28,7 @@ mod tests;
 
 pub use ability::{estimate, posterior};
 pub(crate) use administration::{Administration, Decision};
+pub use blueprint::ShadowStatus;
 pub use content::{BlueprintRow, Condition, Counted, ItemRules, OrderRule};
 pub(crate) use exposure::ExposureTable;
 pub use exposure::{BandCounts, ExposureRates};
@@ -35,13 +36,13 @@ pub(crate) use field_test::FieldTestTable;
 pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use plan::{
-    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Selection,
-    SelectionCriterion, StimulusRule, TestPlan,
+    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Refresh,
+    Selection, SelectionCriterion, StimulusRule, TestPlan,
 };
 pub use pool::ItemPool;
 pub use preflight::preflight;
 pub use problem::{PlanError, PlanProblem};
 pub(crate) use selection::Draws;
 pub use selection::counted_uniform;
-pub use step::{Step, StopReason, next_step};
+pub use step::{ShadowReport, Step, StopReason, next_step, next_step_with_report};
 pub use stopping::{LevelConfidence, LikelihoodRatio, SequentialTest, Stopping};

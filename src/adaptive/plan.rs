@@ -112,6 +112,26 @@ pub struct Selection {
     pub randomesque: usize,
     /// Whether each choice looks at the next item or at the whole rest of the test.
     pub assembly: Assembly,
+    /// When a new shadow test is assembled.
+    pub refresh: Refresh,
+    /// Nodes of search that one shadow test gets. At the limit the best test that was found is used: it meets the plan
+    /// all the same.
+    pub node_limit: usize,
+}
+
+/// When a new shadow test is assembled. In between the best free item of the last one is given, which stays possible.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refresh {
+    /// Before every item.
+    #[default]
+    Always,
+    /// After this many items.
+    Every(usize),
+    /// When the estimate is this far from where it was, in logits.
+    EstimateMoved(f64),
+    /// When the shadow test has no further item of the stimulus that the student is at.
+    SetBoundaries,
 }
 
 /// What a choice looks at. Either way every test meets the whole plan.
@@ -127,8 +147,13 @@ pub enum Assembly {
 
 impl Default for Selection {
     fn default() -> Self {
-        let (criterion, assembly) = (SelectionCriterion::MaximumInformation, Assembly::ItemByItem);
-        Self { criterion, randomesque: 1, assembly }
+        Self {
+            criterion: SelectionCriterion::MaximumInformation,
+            randomesque: 1,
+            assembly: Assembly::ItemByItem,
+            refresh: Refresh::Always,
+            node_limit: 4_000,
+        }
     }
 }
 

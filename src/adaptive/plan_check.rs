@@ -3,7 +3,7 @@
 use super::content_check::{check_items, check_row};
 use super::field_test::{CELL, FieldTestRule};
 use super::plan::{
-    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings,
+    Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Refresh,
     SelectionCriterion,
 };
 use super::problem::PlanError;
@@ -27,6 +27,18 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
     }
     let randomesque = plan.selection.randomesque;
     require((1..=100).contains(&randomesque), "selection.randomesque", "from 1 to 100", randomesque)?;
+    let nodes = plan.selection.node_limit;
+    require((1..=100_000).contains(&nodes), "selection.node_limit", "from 1 to 100000", nodes)?;
+    match plan.selection.refresh {
+        Refresh::Every(items) => {
+            require((1..=ITEMS_MAX).contains(&items), "selection.refresh.every", "from 1 to 500", items)?;
+        }
+        Refresh::EstimateMoved(by) => {
+            let fits = by > 0.0 && by <= LOGITS_MAX;
+            require(fits, "selection.refresh.estimate_moved", "above 0 and at most 10 logits", by)?;
+        }
+        Refresh::Always | Refresh::SetBoundaries => {}
+    }
     if let SelectionCriterion::Progressive { acceleration }
     | SelectionCriterion::Proportional { acceleration } = plan.selection.criterion
     {

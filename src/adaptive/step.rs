@@ -4,6 +4,7 @@ use item_bank::ItemId;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Decision};
+use super::blueprint::ShadowStatus;
 use super::exposure::ExposureTable;
 use super::{ExposureRates, ItemPool, ResponseLog, TestPlan};
 
@@ -60,17 +61,38 @@ impl StopReason {
     }
 }
 
+/// How the shadow test behind a step was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShadowReport {
+    /// How the search ended.
+    pub status: ShadowStatus,
+    /// Nodes that it took.
+    pub nodes: usize,
+}
+
 /// What comes next. Pure: the same pool, plan, exposure rates and log give the same step, so any live choice can be
 /// replayed. The seed is in the log.
 #[must_use]
 pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log: &ResponseLog) -> Step {
+    next_step_with_report(pool, plan, exposure, log).0
+}
+
+/// The same, with how its shadow test was found where one was assembled for this step.
+#[must_use]
+pub fn next_step_with_report(
+    pool: &ItemPool,
+    plan: &TestPlan,
+    exposure: &ExposureRates,
+    log: &ResponseLog,
+) -> (Step, Option<ShadowReport>) {
     let table = plan.exposure.as_ref().map(|rule| ExposureTable::of_rates(pool, rule, exposure));
     let Ok(administration) = Administration::replay(pool, plan, &table.unwrap_or_default(), log) else {
-        return Step::Stop(StopReason::LogDoesNotFitPool);
+        return (Step::Stop(StopReason::LogDoesNotFitPool), None);
     };
-    match administration.decide() {
+    let step = match administration.decide() {
         Decision::Administer(item) => Step::Administer(pool.id(item).clone()),
         Decision::FieldTest(item) => Step::Administer(pool.field_test_id(item).clone()),
         Decision::Stop(reason) => Step::Stop(reason),
-    }
+    };
+    (step, administration.shadow_report())
 }

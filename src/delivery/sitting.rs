@@ -7,7 +7,7 @@ use item_bank::{ItemId, NormalPrior};
 
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
-use crate::adaptive::{self, LoggedResponse, ResponseLog, Step};
+use crate::adaptive::{self, LoggedResponse, ResponseLog, ShadowReport, ShadowStatus, Step};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
 use crate::store::attempt_changes::{AttemptChange, write_changes};
@@ -243,7 +243,12 @@ impl Sitting {
     /// What the engine says now.
     pub fn next_step(&self) -> Result<Step, DeliveryError> {
         let log = self.responses()?;
-        Ok(adaptive::next_step(&self.pinned.pool, &self.pinned.plan, &self.pinned.exposure, &log))
+        let (pool, plan) = (&self.pinned.pool, &self.pinned.plan);
+        let (step, shadow) = adaptive::next_step_with_report(pool, plan, &self.pinned.exposure, &log);
+        if let Some(report) = shadow {
+            note_shadow_test(report, &plan.id);
+        }
+        Ok(step)
     }
 
     /// The item that was shown and not answered yet.
@@ -309,5 +314,19 @@ fn sweep_at(attempt: &Attempt, inactivity_limit_ms: i64) -> Option<Millis> {
         AttemptState::Completed | AttemptState::Expired | AttemptState::Invalidated | AttemptState::Reset => {
             None
         }
+    }
+}
+
+/// Counts how the search for a shadow test ended, and says so where the test was not proven best.
+fn note_shadow_test(ShadowReport { status, nodes }: ShadowReport, plan: &str) {
+    let outcome = match status {
+        ShadowStatus::Optimal => "optimal",
+        ShadowStatus::NodeLimit => "node_limit",
+        ShadowStatus::NotFound => "not_found",
+        ShadowStatus::Infeasible => "infeasible",
+    };
+    metrics::counter!("waymark_shadow_tests_total", "outcome" => outcome).increment(1);
+    if status != ShadowStatus::Optimal {
+        tracing::warn!(plan.id = plan, outcome, nodes, "a shadow test was not proven best: {outcome}");
     }
 }

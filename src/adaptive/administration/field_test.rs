@@ -26,6 +26,7 @@ impl Administration<'_> {
     pub(crate) fn record_field_test(&mut self, item: usize) {
         let place = self.place();
         self.progress.close(&self.pool.field_test.get(item).enemies);
+        self.shadow = std::cell::OnceCell::new();
         if let Some(turns) = &mut self.field_test {
             turns.give(item, place);
         }

@@ -18,4 +18,5 @@ pub(super) use completion::{Completion, Goal, NODES_MAX};
 pub(super) use progress::Progress;
 pub(super) use requirements::Blueprint;
 pub(super) use rows::{Row, Words};
-pub(super) use shadow::shadow_test;
+pub use shadow::ShadowStatus;
+pub(super) use shadow::{Shadow, shadow_test};

@@ -1,12 +1,38 @@
 //! Shadow tests (van der Linden and Reese, 1998): the most informative whole test that holds everything given so far
 //! and meets every requirement. The best item of it that is still free is administered next.
 
+use serde::{Deserialize, Serialize};
+
 use super::assembly::{Choice, program};
-use super::{Blueprint, Goal, NODES_MAX, Progress};
+use super::{Blueprint, Goal, Progress};
 use crate::adaptive::program::{Outcome, optimum};
 
-/// The items that the shadow test adds to those given. `None` when no test meets the plan, or none was found within
-/// the limit of nodes; a test that was found but not proven best is used, for it meets the plan all the same.
+/// How the search for a shadow test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShadowStatus {
+    /// No test is better.
+    Optimal,
+    /// The limit of nodes was reached: the best test that was found.
+    NodeLimit,
+    /// The limit of nodes was reached before any test was found; the item was chosen as one with which the test can be
+    /// completed.
+    NotFound,
+    /// No test meets the plan from here.
+    Infeasible,
+}
+
+/// A shadow test, and what it took to find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::adaptive) struct Shadow {
+    /// What it adds to the items given; nothing unless a test was found.
+    pub items: Vec<usize>,
+    pub status: ShadowStatus,
+    pub nodes: usize,
+}
+
+/// The shadow test for these values of items, searched within `nodes` nodes. A test that was found but not proven best
+/// meets the plan all the same.
 ///
 /// Exact: of items alike in every requirement the program holds no more than can be needed, the best first.
 pub(in crate::adaptive) fn shadow_test(
@@ -14,8 +40,9 @@ pub(in crate::adaptive) fn shadow_test(
     progress: &Progress,
     goal: Goal,
     value: &dyn Fn(usize) -> f64,
-) -> Option<Vec<usize>> {
-    let room = goal.maximum_items.checked_sub(progress.given.len())?;
+    nodes: usize,
+) -> Shadow {
+    let room = goal.maximum_items.saturating_sub(progress.given.len());
     let mut candidates = Vec::new();
     for (class, kind) in blueprint.classes.iter().enumerate() {
         let mut best: [Vec<(usize, f64)>; 2] = [Vec::new(), Vec::new()];
@@ -36,13 +63,15 @@ pub(in crate::adaptive) fn shadow_test(
     let choices: Vec<Choice> = candidates.iter().map(|candidate| candidate.2).collect();
     let objective = candidates.iter().map(|candidate| candidate.1).collect();
     let program = program(blueprint, progress, goal, &choices, objective);
-    match optimum(&program, NODES_MAX).outcome {
-        Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
-            let taken = candidates.iter().zip(values).filter(|(_, taken)| *taken == 1);
-            Some(taken.map(|(candidate, _)| candidate.0).collect())
-        }
-        Outcome::Infeasible | Outcome::NodeLimit { best: None } => None,
-    }
+    let found = optimum(&program, nodes);
+    let (status, values) = match found.outcome {
+        Outcome::Optimal { values } => (ShadowStatus::Optimal, values),
+        Outcome::NodeLimit { best: Some(values) } => (ShadowStatus::NodeLimit, values),
+        Outcome::NodeLimit { best: None } => (ShadowStatus::NotFound, Vec::new()),
+        Outcome::Infeasible => (ShadowStatus::Infeasible, Vec::new()),
+    };
+    let taken = candidates.iter().zip(values).filter(|(_, taken)| *taken == 1);
+    Shadow { items: taken.map(|(candidate, _)| candidate.0).collect(), status, nodes: found.nodes }
 }
 
 /// How many items of a class a test can still have, by the maximums of its rows.

@@ -60,6 +60,11 @@ impl<'a> Search<'a> {
             Relaxation::Infeasible | Relaxation::NoBetter => return Outcome::Infeasible,
             Relaxation::PivotLimit => return Outcome::NodeLimit { best: None },
         }
+        if self.most_fractional().is_none() {
+            self.keep();
+            let finished = !self.is_troubled;
+            return self.outcome(finished);
+        }
         let root = (self.simplex.clone(), self.in_use.clone());
         let bound = root.0.objective();
         let mut reduced: Vec<f64> = root.0.free_columns().map(|(_, cost)| cost.abs()).collect();

@@ -236,7 +236,7 @@ proptest! {
         let mut progress = Progress::new(&pool.blueprint, []);
         let mut begun = Vec::new();
         for item in delivered(&log).iter().filter_map(|id| pool.position(id)) {
-            let shadow = shadow_test(&pool.blueprint, &progress, goal, &value).unwrap();
+            let shadow = shadow_test(&pool.blueprint, &progress, goal, &value, 20_000).items;
             let total: f64 = shadow.iter().map(|&item| value(item)).sum();
             let further = |test: &&BTreeSet<usize>| test.iter().filter(|item| !begun.contains(*item)).map(|&item| value(item)).sum::<f64>();
             let possible = tests.iter().filter(|test| can_begin(&bank, &plan, std::slice::from_ref(*test), &begun));

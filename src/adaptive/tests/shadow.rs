@@ -2,18 +2,22 @@
 //! the start, no core, no fixing.
 
 use item_bank::Theta;
+use serde_json::json;
 
 use super::reference::reference;
 use super::school::{delivered, log, take};
+use crate::adaptive::administration::{Administration, Decision};
 use crate::adaptive::blueprint::{Choice, Goal, Progress, program, shadow_test};
 use crate::adaptive::program::{Outcome, Row, maximise};
+use crate::adaptive::selection::Draws;
 use crate::adaptive::*;
-use crate::simulation::violations;
+use crate::simulation::{Settings, Uniforms, simulate, summarise, uniform_abilities, violations};
 
 #[path = "../../../benches/shadow_test/pools.rs"]
 mod pools;
 
 const PLAIN_NODES: usize = 5_000;
+const NODES: usize = 4_000;
 
 /// The objective of the best completion by the plain search.
 fn plain_optimum(
@@ -54,8 +58,9 @@ fn check(material: &pools::Material, abilities: &[f64], stride: usize) {
         for (step, id) in delivered(&log).iter().enumerate() {
             if step % stride == 0 {
                 let value = |item: usize| pool.model(item).information(Theta(ability));
-                let shadow = shadow_test(&pool.blueprint, &progress, goal, &value).unwrap();
-                let found: f64 = shadow.iter().map(|&item| value(item)).sum();
+                let shadow = shadow_test(&pool.blueprint, &progress, goal, &value, NODES);
+                assert_eq!(shadow.status, ShadowStatus::Optimal);
+                let found: f64 = shadow.items.iter().map(|&item| value(item)).sum();
                 let best = plain_optimum(&pool, &progress, goal, &value).expect("enough nodes");
                 let name = material.name;
                 assert!((found - best).abs() <= 1e-9 * best, "{name} step {step}: {found} is not {best}");
@@ -68,6 +73,101 @@ fn check(material: &pools::Material, abilities: &[f64], stride: usize) {
 #[test]
 fn shadow_tests_of_stimulus_sets_are_as_informative_as_a_plain_solve_finds() {
     check(&pools::set_based(), &[0.4, 1.5], 6);
+}
+
+/// The set-based plan with other settings of selection.
+fn selecting(selection: serde_json::Value) -> (item_bank::Bank, TestPlan) {
+    let mut material = pools::set_based();
+    material.plan["selection"] = selection;
+    let plan = TestPlan::from_json(&material.plan.to_string()).unwrap();
+    (material.bank, plan)
+}
+
+#[test]
+fn whenever_shadow_tests_are_refreshed_every_test_keeps_its_plan_and_simulation_is_service() {
+    for (refresh, assembled_at_most) in [
+        (json!("always"), 30),
+        (json!({"every": 7}), 5),
+        (json!({"estimate_moved": 0.3}), 20),
+        (json!("set_boundaries"), 8),
+    ] {
+        let (bank, plan) = selecting(json!({"assembly": "shadow_test", "refresh": refresh}));
+        let pool = ItemPool::prepare(&bank, &plan).unwrap();
+        let (log, reason) = take(&pool, &plan, 0.6, log(11));
+        assert_eq!(reason, StopReason::MaximumLength, "{refresh}");
+        assert_eq!(violations(&bank, &plan, &delivered(&log)), [], "{refresh}");
+        // The fold that simulations use, an answer at a time, makes the choices that the door makes from the log.
+        let draws = Draws::Pinned { seed: log.seed };
+        let mut fold = Administration::start(&pool, &plan, &log.start, draws);
+        let mut assembled = 0;
+        for response in &log.responses {
+            let item = pool.position(&response.item).unwrap();
+            assert_eq!(fold.decide(), Decision::Administer(item), "{refresh}");
+            assembled += usize::from(fold.shadow_report().is_some());
+            fold.record(item, response.score);
+        }
+        assert!(assembled <= assembled_at_most, "{refresh}: {assembled}");
+    }
+}
+
+#[test]
+fn a_search_that_is_cut_short_says_so_and_the_test_keeps_its_plan() {
+    for limit in [1, 12] {
+        let (bank, plan) = selecting(json!({"assembly": "shadow_test", "node_limit": limit}));
+        let pool = ItemPool::prepare(&bank, &plan).unwrap();
+        let (log, reason) = take(&pool, &plan, -0.8, log(5));
+        assert_eq!(reason, StopReason::MaximumLength);
+        assert_eq!(violations(&bank, &plan, &delivered(&log)), []);
+        let report = |given: usize| {
+            let so_far = ResponseLog { responses: log.responses[..given].to_vec(), ..log.clone() };
+            next_step_with_report(&pool, &plan, &ExposureRates::none(), &so_far).1.unwrap()
+        };
+        let reports: Vec<ShadowReport> = (0..30).map(report).collect();
+        assert!(reports.iter().all(|report| report.nodes <= limit));
+        let cut_short =
+            |report: &ShadowReport| matches!(report.status, ShadowStatus::NodeLimit | ShadowStatus::NotFound);
+        assert!(reports.iter().any(cut_short), "{reports:?}");
+        assert!(limit == 1 || report(29).status == ShadowStatus::Optimal);
+    }
+}
+
+#[test]
+fn no_step_becomes_impossible_when_few_items_are_eligible() {
+    let (bank, plan) = selecting(json!({"assembly": "shadow_test"}));
+    let mut document = serde_json::to_value(&plan).unwrap();
+    document["exposure"] = json!({"maximum_rate": 0.25, "control": "eligibility"});
+    let plan = TestPlan::from_json(&document.to_string()).unwrap();
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let abilities = uniform_abilities(60, -2.5, 2.5);
+    let settings = Settings::new(Uniforms::Counted { seed: 20_264 }, plan.start(None, None));
+    let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
+    let summary = summarise(&bank, &plan, &pool, &tests);
+    assert_eq!(summary.violation_examples, Vec::<String>::new());
+    assert!(tests.iter().all(|test| test.reason == StopReason::MaximumLength && test.items.len() == 30));
+}
+
+#[test]
+fn a_test_of_variable_length_ends_when_it_is_precise_and_the_minimums_are_met() {
+    let mut material = pools::set_based();
+    material.plan["stopping"] = json!({"minimum_items": 12, "maximum_items": 30, "standard_error": 0.45});
+    material.plan["blueprint"] = json!([
+        {"attribute": "genre", "value": "literature", "minimum": 6},
+        {"count": "sets", "attribute": "genre", "value": "information", "minimum": 1, "maximum": 2},
+        {"sum": "words", "minimum": 650},
+    ]);
+    material.plan["stimulus_sets"] = json!({"minimum_items": 3, "maximum_items": 6, "maximum_sets": 8});
+    let plan = TestPlan::from_json(&material.plan.to_string()).unwrap();
+    let pool = ItemPool::prepare(&material.bank, &plan).unwrap();
+    for (seed, ability) in [-0.9, 0.0, 0.9].into_iter().enumerate() {
+        let (log, reason) = take(&pool, &plan, ability, log(seed as u64));
+        assert_eq!(violations(&material.bank, &plan, &delivered(&log)), []);
+        assert_eq!(reason, StopReason::StandardErrorReached);
+        // One item fewer would not have been precise, or would not have met the minimums.
+        let shorter = ResponseLog { responses: log.responses[..log.responses.len() - 1].to_vec(), ..log };
+        let error = estimate(&pool, &plan, &shorter).unwrap().standard_error;
+        let left = violations(&material.bank, &plan, &delivered(&shorter));
+        assert!(error > 0.45 || !left.is_empty());
+    }
 }
 
 #[test]
