@@ -19,6 +19,7 @@ pub mod report;
 pub mod responses;
 mod score_moments;
 pub mod significance;
+pub mod total_score;
 
 pub use estimation::*;
 pub use linear_algebra::Cholesky;

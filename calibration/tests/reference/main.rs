@@ -10,3 +10,4 @@ mod groups;
 mod linking;
 mod margins;
 mod scores;
+mod tables;
