@@ -84,6 +84,13 @@ impl ExposureRates {
         self.items.get(item).and_then(|bands| bands.get(band)).copied().unwrap_or_default()
     }
 
+    /// Tests that gave an item, over all bands.
+    #[must_use]
+    pub fn administered(&self, item: &ItemId) -> u64 {
+        let bands = self.items.get(item).map_or(&[][..], Vec::as_slice);
+        bands.iter().map(|counts| counts.administered).sum()
+    }
+
     /// Counts a finished attempt; `pinned` are the rates it was given by. A plan without a cap counts nothing.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use crate::store::AssessmentId;
 use crate::store::assessments::{Assessment, find_assessment, list_assessments};
 use crate::store::banks::{BankVersion, find_bank_document, find_bank_version, list_bank_versions};
 use crate::store::documents::{DocumentKind, DocumentVersion, find_document, list_documents};
+use crate::store::exposure::{ExposureKey, list_newest_exposure};
 use crate::store::item_use::{PlacedAnswer, count_item_exposure, list_item_answers};
 
 /// Every version of every bank: by bank, newest first.
@@ -65,6 +66,23 @@ pub struct ItemUse {
     pub shown: u64,
     /// Answers to it in ended attempts, the newest first.
     pub answers: Vec<PlacedAnswer>,
+    /// Its use by every plan version with a cap on exposure that counted ended attempts.
+    pub capped: Vec<CappedUse>,
+}
+
+/// How an item is used by a plan version with a cap on exposure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CappedUse {
+    /// The plan.
+    pub plan_id: String,
+    /// Its version.
+    pub plan_version: u32,
+    /// Greatest share of the attempts of a band of ability that may give one item.
+    pub cap: f64,
+    /// Ended attempts that were counted.
+    pub attempts: u64,
+    /// Those of them that gave the item.
+    pub administered: u64,
 }
 
 /// How an item of a bank is used, in every version.
@@ -72,7 +90,17 @@ pub async fn item_use(service: &Service, bank_id: &str, item: &ItemId) -> Result
     let mut connection = service.store.read().await?;
     let (attempts, shown) = count_item_exposure(&mut connection, bank_id, item).await?;
     let answers = list_item_answers(&mut connection, bank_id, item).await?;
-    Ok(ItemUse { attempts, shown, answers })
+    let counted = list_newest_exposure(&mut connection, bank_id).await?;
+    drop(connection);
+    let mut capped = Vec::new();
+    for (ExposureKey { plan_id, plan_version, .. }, stored) in counted {
+        let plan = service.library.plan(&plan_id, plan_version).await?;
+        if let Some(rule) = &plan.exposure {
+            let (attempts, administered) = (stored.attempts, stored.rates.administered(item));
+            capped.push(CappedUse { plan_id, plan_version, cap: rule.maximum_rate, attempts, administered });
+        }
+    }
+    Ok(ItemUse { attempts, shown, answers, capped })
 }
 
 fn label((id, version): (&str, u32)) -> String {

@@ -9,6 +9,9 @@ use super::{AttemptId, Pins, RowReader, StoreError};
 use crate::adaptive::ExposureRates;
 use crate::clock::Millis;
 
+/// Plan versions shown beside a bank at most.
+const PLANS_MAX: i64 = 20;
+
 /// What counts are kept for: a bank, whatever its version, and a version of a plan with its cap and its bands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExposureKey {
@@ -70,13 +73,46 @@ pub async fn find_exposure(
     .bind(i64::from(version))
     .fetch_optional(connection)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let reader = RowReader::new(&row, "exposure_counts", "bank_id");
-    Ok(Some(StoredExposure {
+    row.map(|row| read_counts(&RowReader::new(&row, "exposure_counts", "bank_id"))).transpose()
+}
+
+/// The newest counts of every plan version that a bank was used with under a cap, [`PLANS_MAX`] at most, by plan.
+pub async fn list_newest_exposure(
+    connection: &mut AnyConnection,
+    bank_id: &str,
+) -> Result<Vec<(ExposureKey, StoredExposure)>, StoreError> {
+    let rows = sqlx::query(
+        "select e.bank_id, e.plan_id, e.plan_version, e.version, e.attempts, e.counts from exposure_counts e \
+         where e.bank_id = $1 and e.version = (select max(n.version) from exposure_counts n \
+         where n.bank_id = e.bank_id and n.plan_id = e.plan_id and n.plan_version = e.plan_version) \
+         order by e.plan_id, e.plan_version desc limit $2",
+    )
+    .bind(bank_id)
+    .bind(PLANS_MAX)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let reader = RowReader::new(row, "exposure_counts", "bank_id");
+            Ok((read_key(&reader)?, read_counts(&reader)?))
+        })
+        .collect()
+}
+
+fn read_key(reader: &RowReader<'_>) -> Result<ExposureKey, StoreError> {
+    Ok(ExposureKey {
+        bank_id: reader.get("bank_id")?,
+        plan_id: reader.get("plan_id")?,
+        plan_version: reader.number("plan_version")?,
+    })
+}
+
+fn read_counts(reader: &RowReader<'_>) -> Result<StoredExposure, StoreError> {
+    Ok(StoredExposure {
         version: reader.number("version")?,
         attempts: reader.number("attempts")?,
         rates: reader.json("counts")?,
-    }))
+    })
 }
 
 /// Adds a version. One that is there already is [`StoreError::Duplicate`].
@@ -135,12 +171,7 @@ pub async fn list_uncounted(connection: &mut AnyConnection) -> Result<Vec<(Expos
     rows.iter()
         .map(|row| {
             let reader = RowReader::new(row, "exposure_attempts", "bank_id");
-            let key = ExposureKey {
-                bank_id: reader.get("bank_id")?,
-                plan_id: reader.get("plan_id")?,
-                plan_version: reader.number("plan_version")?,
-            };
-            Ok((key, reader.number("ended")?))
+            Ok((read_key(&reader)?, reader.number("ended")?))
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use item_bank::{Bank, Item, ModelParameters, ResponseModel, StandardErrors, Theta};
 
 use super::item_words::{address_part, key_words, parameter_text, pool_word, status_word};
-use crate::delivery::catalogue::{ItemUse, item_use};
+use crate::delivery::catalogue::{CappedUse, ItemUse, item_use};
 use crate::http::error::ApiError;
 use crate::http::flash::Flash;
 use crate::http::pages::drawing::{
@@ -163,6 +163,15 @@ fn exposure(used: &ItemUse, item: &Item) -> Vec<FactView> {
     let share = if used.attempts == 0 { 0.0 } else { used.shown as f64 / used.attempts as f64 };
     let note = format!("shown in {} of {} attempts on this bank", used.shown, used.attempts);
     let mut facts = vec![FactView::with_note("Exposure", words::percent(share), note)];
+    for CappedUse { plan_id, plan_version, cap, attempts, administered } in &used.capped {
+        let share = *administered as f64 / (*attempts).max(1) as f64;
+        let note = format!(
+            "given in {administered} of {attempts} ended attempts by plan {plan_id} version {plan_version}; its cap is {} \
+             of a band of ability",
+            words::percent(*cap)
+        );
+        facts.push(FactView::with_note("Under a cap", words::percent(share), note));
+    }
     if !used.answers.is_empty() {
         let highest = f64::from(item.maximum_score().unwrap_or(1).max(1));
         let total: f64 = used.answers.iter().map(|answer| f64::from(answer.score)).sum();
