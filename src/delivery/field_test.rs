@@ -4,24 +4,27 @@
 
 use item_bank::Theta;
 
+use super::Service;
+use super::library::Pinned;
 use super::sitting::Sitting;
-use crate::adaptive::{FieldTestCounts, ItemPool, TestPlan, ability_cell, cell_centre};
+use crate::adaptive::{FieldTestCounts, ability_cell, cell_centre};
 use crate::assessment::AttemptEvent;
+use crate::store::StoreError;
 use crate::store::field_test::{FieldTestAnswer, list_field_test_counts};
-use crate::store::{Connection, StoreError};
 
 /// The counts that an attempt which starts now pins; nothing where the plan gives no field-test items.
 pub(super) async fn pinned_counts(
-    connection: &mut Connection,
+    service: &Service,
     bank_id: &str,
-    plan: &TestPlan,
-    pool: &ItemPool,
+    pinned: &Pinned,
 ) -> Result<FieldTestCounts, StoreError> {
+    let (plan, pool) = (&pinned.plan, &pinned.pool);
     let mut counts = FieldTestCounts::none();
     let Some(rule) = plan.field_test.as_ref().filter(|_| pool.field_test_len() > 0) else {
         return Ok(counts);
     };
-    for cell in list_field_test_counts(connection, bank_id).await? {
+    let mut connection = service.store.read().await?;
+    for cell in list_field_test_counts(&mut connection, bank_id).await? {
         if pool.is_field_test(&cell.item) {
             counts.add(cell.item, rule.band(cell_centre(cell.ability_cell)), cell.answers);
         }

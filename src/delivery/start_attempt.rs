@@ -4,10 +4,11 @@ use item_bank::{Bank, ItemId, Theta};
 
 use super::answer::record_next;
 use super::current_step::{CurrentStep, current_step};
+use super::field_test::pinned_counts;
 use super::library::Pinned;
 use super::sitting::Sitting;
 use super::summary::Candidate;
-use super::{DeliveryError, Service, exposure, field_test};
+use super::{DeliveryError, Service, exposure};
 use crate::adaptive::{FieldTestCounts, Step};
 use crate::assessment::{
     AttemptEvent, AttemptState, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
@@ -49,6 +50,7 @@ pub async fn start_attempt(
     let mut pinned = service.library.pinned(&assessment.pins).await?;
     let exposure_version = exposure::pin_newest(service, &assessment.pins, &mut pinned).await?;
     expire_what_is_due(service, now, request).await?;
+    let field_test = pinned_counts(service, &assessment.pins.bank_id, &pinned).await?;
 
     let mut transaction = service.store.begin_write().await?;
     lock_student(&mut transaction, &request.student).await?;
@@ -60,10 +62,7 @@ pub async fn start_attempt(
 
     let seen = list_shown_items(&mut transaction, &request.student, &assessment.pins.bank_id).await?;
     let starting = Starting { now, request, assessment: &assessment, candidate: &candidate, permit: &permit };
-    let (bank, plan, pool) = (&assessment.pins.bank_id, &pinned.plan, &pinned.pool);
-    let field_test = field_test::pinned_counts(&mut transaction, bank, plan, pool).await?;
-    let counts = (field_test, exposure_version);
-    let sitting = starting.sitting(pinned, seen, counts)?;
+    let sitting = starting.sitting(pinned, seen, (field_test, exposure_version))?;
     insert_attempt(&mut transaction, &sitting.attempt).await.map_err(|error| already_open(error, &permit))?;
     append_events(&mut transaction, &sitting.attempt.id, sitting.unsaved()).await?;
     exposure::expect(&mut transaction, &sitting).await?;

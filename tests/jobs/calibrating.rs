@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use waymark::clock::{Clock, Millis};
-use waymark::delivery::DeliveryError;
 use waymark::delivery::recalibration::{
     CalibrationRequest, DecideItem, Hold, ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses,
     calibration, decide_item, impact, publish_calibration, revised_bank, standing,
 };
+use waymark::delivery::{DeliveryError, Service};
 use waymark::jobs::{self, calibrate};
 use waymark::store::jobs::{Job, JobState};
 use waymark::store::recalibration::ItemDecision;
@@ -63,13 +63,13 @@ fn request() -> CalibrationRequest {
     }
 }
 
-pub(super) async fn run_worker_until_idle(school: &AssessedSchool) {
+pub(super) async fn run_worker_until_idle(service: &Service) {
     let clock: Arc<dyn Clock> = FixedClock::at(MORNING.plus(86_400_000));
     let (stop, stopping) = tokio::sync::watch::channel(false);
-    let worker = tokio::spawn(jobs::work(Arc::new(school.service.clone()), clock, stopping));
+    let worker = tokio::spawn(jobs::work(Arc::new(service.clone()), clock, stopping));
     let newest = |jobs: Vec<Job>| jobs.into_iter().next().unwrap();
     loop {
-        let mut connection = school.service.store.read().await.unwrap();
+        let mut connection = service.store.read().await.unwrap();
         let job =
             newest(waymark::store::jobs::list_jobs(&mut connection, calibrate::KIND, 1, 0).await.unwrap());
         drop(connection);
@@ -82,8 +82,8 @@ pub(super) async fn run_worker_until_idle(school: &AssessedSchool) {
     worker.await.unwrap();
 }
 
-pub(super) async fn proposal(school: &AssessedSchool, id: &JobId) -> Proposal {
-    let (job, _, proposal, _) = calibration(&school.service, id).await.unwrap();
+pub(super) async fn proposal(service: &Service, id: &JobId) -> Proposal {
+    let (job, _, proposal, _) = calibration(service, id).await.unwrap();
     assert_eq!(job.state, JobState::Done, "{}", job.message);
     proposal.unwrap()
 }
@@ -96,9 +96,9 @@ async fn from_live_answers_to_a_new_version() {
         let job = calibrate::request(&school.service, now, &request(), &school.staff).await.unwrap();
         let again = calibrate::request(&school.service, now, &request(), &school.staff).await.unwrap();
         assert_eq!(job.id, again.id, "the same request is one job");
-        run_worker_until_idle(&school).await;
+        run_worker_until_idle(&school.service).await;
 
-        let proposal = proposal(&school, &job.id).await;
+        let proposal = proposal(&school.service, &job.id).await;
         estimates_recover_what_the_answers_came_from(&proposal);
         decisions_hold_and_are_on_record(&school, &job.id, &proposal, now).await;
 
@@ -190,7 +190,7 @@ async fn decisions_hold_and_are_on_record(
 async fn a_period_without_answers_is_refused_with_the_reason() {
     for school in schools().await {
         let job = calibrate::request(&school.service, MORNING, &request(), &school.staff).await.unwrap();
-        run_worker_until_idle(&school).await;
+        run_worker_until_idle(&school.service).await;
         let (job, _, proposal, _) = calibration(&school.service, &job.id).await.unwrap();
         assert_eq!((job.state, proposal), (JobState::Failed, None));
         assert_eq!(job.message, "no answers to items of this bank in this period");

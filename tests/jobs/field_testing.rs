@@ -4,17 +4,26 @@ use item_bank::{ItemId, ItemStatus};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use waymark::assessment::AttemptEvent;
+use waymark::delivery::people::sign_in::{self, Credentials};
 use waymark::delivery::recalibration::{
     CalibrationRequest, ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses, calibration, impact,
-    publish_calibration, revised_bank,
+    publish_calibration, revised_bank, standing,
 };
-use waymark::delivery::{self, DeliveryError, PublishDocument, attempt_record};
+use waymark::delivery::secrets::SecretHasher;
+use waymark::delivery::{
+    self, DeliveryError, PublishAssessment, PublishDocument, Service, StartAttempt, attempt_record, demo,
+};
 use waymark::jobs::calibrate;
-use waymark::store::{AccountId, accounts};
+use waymark::store::assessments::find_assessment;
+use waymark::store::recalibration::ItemDecision;
+use waymark::store::students::list_students;
+use waymark::store::{AccountId, AssessmentId, Pins, accounts};
 
 use super::calibrating::{proposal, run_worker_until_idle, standard_normal};
+use crate::support::app::CHEAP;
 use crate::support::assessed_school::{AssessedSchool, account, difficulty, schools, with_field};
 use crate::support::clock::MORNING;
+use crate::support::database::databases;
 use crate::support::field_test::{TRIED, rule};
 use crate::support::small_bank;
 
@@ -71,8 +80,8 @@ async fn from_field_test_to_operational() {
         students_answer(&school).await;
         let now = MORNING.plus(DAY);
         let job = calibrate::request(&school.service, now, &request(), &school.staff).await.unwrap();
-        run_worker_until_idle(&school).await;
-        let proposal = proposal(&school, &job.id).await;
+        run_worker_until_idle(&school.service).await;
+        let proposal = proposal(&school.service, &job.id).await;
         they_are_estimated_onto_the_scale(&proposal);
 
         let base = school.service.library.bank("small", 2).await.unwrap();
@@ -151,4 +160,82 @@ async fn the_next_student_gets_them_scored(school: &AssessedSchool) {
     let attempts = waymark::store::attempts::list_student_attempts(&mut connection, &early).await.unwrap();
     drop(connection);
     assert!(school.replays(&attempts[0].id).await);
+}
+
+/// Enough students of the demo for every story.
+const DEMO_STUDENTS: usize = 11;
+
+#[tokio::test]
+async fn the_history_of_the_demo_calibrates_what_it_tried() {
+    for database in databases().await {
+        let service = Service::new(database.store.clone());
+        let hasher = SecretHasher::new(CHEAP, 2).unwrap();
+        demo::seed_classes_of(&service, MORNING, &hasher, DEMO_STUDENTS).await.unwrap();
+        let credentials =
+            Credentials::Adult { username: "staff".to_owned(), password: demo::ADULT_PASSWORD.to_owned() };
+        let staff = sign_in::sign_in(&service.store, &hasher, MORNING, &credentials).await.unwrap();
+        let staff = staff.viewer.account_id;
+
+        let request = CalibrationRequest {
+            bank_id: "number-and-fractions".to_owned(),
+            bank_version: 1,
+            from_ms: MORNING.0 - 100 * DAY,
+            to_ms: MORNING.0,
+            minimum_answers: 12,
+            ..request()
+        };
+        let job = calibrate::request(&service, MORNING, &request, &staff).await.unwrap();
+        run_worker_until_idle(&service).await;
+        let proposal = proposal(&service, &job.id).await;
+        assert_eq!(proposal.items.len(), 6, "six are tried at once");
+        assert!(proposal.items.iter().all(|item| item.status == ItemStatus::FieldTest));
+        let answers: Vec<u32> = proposal.items.iter().map(|item| item.answers).collect();
+        assert!(answers.iter().min() >= Some(&12), "{answers:?}");
+        assert!(proposal.items.iter().all(|item| item.infit.is_some() && item.outfit.is_some()));
+        let accepted: Vec<&ItemId> = standing(&proposal, &[])
+            .iter()
+            .filter(|item| item.outcome() == ItemDecision::Accept)
+            .map(|item| &item.item.id)
+            .collect();
+        assert!(!accepted.is_empty(), "{:?}", proposal.items);
+
+        let publish = PublishCalibration { job: job.id.clone(), reason: "enough answers".to_owned() };
+        let version = publish_calibration(&service, MORNING, &publish, &staff).await.unwrap().version;
+        offer(&service, version, &staff).await;
+        somebody_may_be_given_them(&service, &accepted).await;
+    }
+}
+
+async fn offer(service: &Service, bank_version: u32, staff: &AccountId) {
+    let id = AssessmentId::from("find-your-level");
+    let mut connection = service.store.read().await.unwrap();
+    let offered = find_assessment(&mut connection, &id).await.unwrap().unwrap();
+    drop(connection);
+    let publish = PublishAssessment {
+        id,
+        name: offered.name,
+        purpose: offered.purpose,
+        pins: Pins { bank_version, ..offered.pins },
+        target_level: None,
+        evidence_from: None,
+        grades: offered.grades,
+    };
+    delivery::publish_assessment(service, MORNING, &publish, staff).await.unwrap();
+}
+
+/// The next attempt selects from them as from any other item that counts.
+async fn somebody_may_be_given_them(service: &Service, accepted: &[&ItemId]) {
+    let mut connection = service.store.read().await.unwrap();
+    let students = list_students(&mut connection).await.unwrap();
+    drop(connection);
+    for student in students {
+        let request =
+            StartAttempt { student: student.id, assessment: AssessmentId::from("find-your-level"), seed: 5 };
+        if let Ok(step) = delivery::start_attempt(service, MORNING, &request).await {
+            let pool = &step.pinned.pool;
+            assert!(accepted.iter().all(|item| pool.position(item).is_some() && !pool.is_field_test(item)));
+            return;
+        }
+    }
+    panic!("nobody may start an attempt");
 }
