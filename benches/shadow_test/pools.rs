@@ -101,7 +101,12 @@ fn text(value: &Value) -> String {
 
 /// Reading comprehension: 303 items on 35 texts of two genres, 4 to 6 of which make a test of 30 items.
 pub fn set_based() -> Material {
-    let mut luck = Pcg64::new(20_261_123, 35);
+    set_based_of(20_261_123)
+}
+
+/// The same, made from another seed. Not every seed makes a pool that can serve the plan.
+pub fn set_based_of(seed: u128) -> Material {
+    let mut luck = Pcg64::new(seed, 35);
     let mut uniform = move || (luck.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
     let mut sizes = [5_usize; SETS];
     while sizes.iter().sum::<usize>() < SET_ITEMS {

@@ -12,21 +12,21 @@ use crate::adaptive::blueprint::{Goal, Progress, shadow_test};
 use crate::adaptive::*;
 use crate::simulation::violations;
 
-const ITEMS: usize = 9;
+pub(super) const ITEMS: usize = 9;
 
 /// What a random case is made of; small numbers that mean attribute values, groups and enemies.
 #[derive(Debug, Clone)]
-struct Case {
+pub(super) struct Case {
     items: Vec<(u8, u8, u8, f64)>, // strand, depth, group (0: none), difficulty
     enemies: Vec<(usize, usize)>,
     rows: Vec<(u8, u8, usize, usize)>, // which attribute, value, minimum, room above it
     length: (usize, usize),
     sets: (usize, usize, usize),
     rules: Vec<(u8, usize, usize)>, // of each other kind, about one or two items or numbers
-    seed: u64,
+    pub(super) seed: u64,
 }
 
-fn cases() -> impl Strategy<Value = Case> {
+pub(super) fn cases() -> impl Strategy<Value = Case> {
     let item = (0..3_u8, 0..3_u8, 0..8_u8, -2.0..2.0_f64);
     (
         prop::collection::vec(item, 5..=ITEMS),
@@ -48,7 +48,7 @@ fn cases() -> impl Strategy<Value = Case> {
         })
 }
 
-fn bank_of(case: &Case) -> Bank {
+pub(super) fn bank_of(case: &Case) -> Bank {
     let count = case.items.len();
     let mut items: Vec<Item> = Vec::new();
     for (index, &(strand, depth, group, b)) in case.items.iter().enumerate() {
@@ -77,7 +77,7 @@ fn bank_of(case: &Case) -> Bank {
     bank(items)
 }
 
-fn plan_of(case: &Case) -> TestPlan {
+pub(super) fn plan_of(case: &Case) -> TestPlan {
     let row = |&(which, value, minimum, room): &(u8, u8, usize, usize)| {
         let (attribute, value) = match which {
             0 => ("strand", value.to_string()),

@@ -1,8 +1,10 @@
 //! The engine as a whole. Formulas are tested where they stand.
 
+mod content;
 mod exact;
 mod field_test;
 mod peers;
+mod properties;
 mod reference;
 mod reference_programs;
 pub mod school;
