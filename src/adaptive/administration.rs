@@ -60,7 +60,7 @@ impl<'a> Administration<'a> {
             halve_ends(&mut log_density);
         }
         let estimate = pool.grid.estimate(&log_density);
-        let progress = Progress::new(&pool.blueprint, []);
+        let progress = Progress::new(&pool.blueprint, []).withholding(pool.off_grade.all());
         let (position, prior, answers) = (0, *start, Vec::new());
         let (eligibility, forced) = (None, 0);
         Self {
@@ -83,7 +83,8 @@ impl<'a> Administration<'a> {
 
     /// With items that the student saw in earlier attempts.
     pub(crate) fn having_seen(mut self, seen: impl IntoIterator<Item = usize>) -> Self {
-        self.progress = Progress::new(&self.pool.blueprint, seen);
+        let progress = Progress::new(&self.pool.blueprint, seen);
+        self.progress = progress.withholding(self.pool.off_grade.all());
         self
     }
 
@@ -140,6 +141,7 @@ impl<'a> Administration<'a> {
         self.position += 1;
         self.answers.push((item, score));
         self.progress.give(&self.pool.blueprint, item);
+        self.let_in_other_grades();
     }
 
     /// Posterior mean and standard deviation, in logits.

@@ -14,6 +14,7 @@ mod field_test;
 mod information_table;
 mod level_rule;
 mod log;
+mod off_grade;
 mod plan;
 mod plan_check;
 mod pool;
@@ -35,6 +36,7 @@ pub use exposure::{BandCounts, ExposureRates};
 pub(crate) use field_test::FieldTestTable;
 pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
+pub use off_grade::OffGradeRule;
 pub use plan::{
     Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Refresh,
     Selection, SelectionCriterion, StimulusRule, TestPlan,

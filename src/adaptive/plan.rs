@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{BlueprintRow, ItemRules};
 use super::field_test::FieldTestRule;
+use super::off_grade::OffGradeRule;
 use super::problem::PlanError;
 use super::stopping::Stopping;
 
@@ -59,6 +60,9 @@ pub struct PlanDocument {
     /// How often one item may be given; as often as it is chosen when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureRule>,
+    /// When items of other grades may be given; as those of the grade when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_grade: Option<OffGradeRule>,
     /// Field-test items within the test; none are given when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_test: Option<FieldTestRule>,

@@ -2,6 +2,7 @@
 
 use super::content_check::{check_items, check_row};
 use super::field_test::{CELL, FieldTestRule};
+use super::off_grade::OffGradeRule;
 use super::plan::{
     Assembly, EstimatorSettings, ExposureControl, ExposureRule, PlanDocument, PriorSettings, Refresh,
     SelectionCriterion,
@@ -65,6 +66,7 @@ pub(super) fn check(plan: &PlanDocument) -> Result<(), PlanError> {
         check_field_test(rule, &plan.stopping)?;
     }
     check_items(&plan.items)?;
+    plan.off_grade.as_ref().map_or(Ok(()), check_off_grade)?;
     let sets = &plan.stimulus_sets;
     require(sets.minimum_items >= 1, "stimulus_sets.minimum_items", "at least 1", sets.minimum_items)?;
     let maximum = sets.maximum_items.unwrap_or(usize::MAX);
@@ -123,6 +125,16 @@ fn check_decision(test: &SequentialTest) -> Result<(), PlanError> {
         require(error > 0.0 && error < 0.5, setting, "above 0 and below 0.5", error)?;
     }
     Ok(())
+}
+
+fn check_off_grade(rule: &OffGradeRule) -> Result<(), PlanError> {
+    require(!rule.attribute.is_empty(), "off_grade.attribute", "the name of an attribute", &rule.attribute)?;
+    let probability = rule.probability;
+    let fits = probability > 0.5 && probability < 1.0;
+    require(fits, "off_grade.probability", "above 0.5 and below 1", probability)?;
+    let ordered = -LOGITS_MAX <= rule.lowest && rule.lowest < rule.highest && rule.highest <= LOGITS_MAX;
+    let got = format!("{} and {}", rule.lowest, rule.highest);
+    require(ordered, "off_grade.lowest and .highest", "ascending and from -10 to 10 logits", got)
 }
 
 fn check_exposure(rule: &ExposureRule) -> Result<(), PlanError> {

@@ -11,6 +11,7 @@ use super::decision_rule::DecisionRule;
 use super::field_test::FieldTestItems;
 use super::information_table::InformationTable;
 use super::level_rule::LevelRule;
+use super::off_grade::OffGradeItems;
 use super::plan::TestPlan;
 use super::preflight;
 use super::problem::PlanError;
@@ -33,6 +34,7 @@ pub struct ItemPool {
     /// P(given | chosen) of every item under Sympson–Hetter control.
     pub(super) exposure_parameters: Vec<f64>,
     pub(super) blueprint: Blueprint,
+    pub(super) off_grade: OffGradeItems,
     pub(super) level_rule: Option<LevelRule>,
     pub(super) decision_rule: Option<DecisionRule>,
 }
@@ -55,6 +57,7 @@ impl ItemPool {
             information: InformationTable::new(&plan.estimator, &models),
             exposure_parameters: exposure_parameters(plan, &ids),
             blueprint: Blueprint::new(plan, &items),
+            off_grade: OffGradeItems::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
             decision_rule: DecisionRule::new(plan, bank).map_err(unfit)?,
             field_test: FieldTestItems::new(bank, plan.pool, &items),

@@ -7,6 +7,7 @@ use item_bank::{Bank, Item, ItemId, Pool};
 use super::blueprint::{Blueprint, Completion, Goal, Progress, Row, Words};
 use super::decision_rule::DecisionRule;
 use super::level_rule::LevelRule;
+use super::off_grade::within_grade;
 use super::plan::TestPlan;
 use super::pool::{operational_items, pool_name};
 use super::problem::PlanProblem;
@@ -24,13 +25,14 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     problems.extend(LevelRule::new(plan, bank).err());
     problems.extend(DecisionRule::new(plan, bank).err());
     problems.dedup();
-    let items = operational_items(bank, plan.pool);
+    let all = operational_items(bank, plan.pool);
+    let items = within_grade(plan, &all);
     if items.is_empty() {
         problems.push(PlanProblem::EmptyPool { pool: pool_name(plan.pool) });
         return Err(problems);
     }
     let blueprint = Blueprint::new(plan, &items);
-    problems.extend(named_items(plan, &items));
+    problems.extend(named_items(plan, &items, &all));
     problems.extend(parted_sets(plan, &blueprint, &items));
     problems.extend(rows_alone(&blueprint, plan.pool));
     if problems.is_empty() && !is_feasible(&blueprint) {
@@ -39,8 +41,10 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn named_items(plan: &TestPlan, items: &[&Item]) -> Vec<PlanProblem> {
-    let known: HashSet<&ItemId> = items.iter().map(|item| &item.id).collect();
+/// Names that mean no item. Items of other grades can be forbidden, and cannot be counted on for anything else.
+fn named_items(plan: &TestPlan, items: &[&Item], all: &[&Item]) -> Vec<PlanProblem> {
+    let forbidden = all.iter().filter(|item| plan.items.forbidden.contains(&item.id));
+    let known: HashSet<&ItemId> = items.iter().chain(forbidden).map(|item| &item.id).collect();
     let unknown = plan.items.named().filter(|id| !known.contains(id));
     let problem = |id: &ItemId| PlanProblem::UnknownItem { item: id.to_string(), pool: pool_name(plan.pool) };
     unknown.map(problem).collect()

@@ -15,6 +15,7 @@ pub(in crate::adaptive) struct Progress {
     seen: Vec<bool>,
     has_seen: bool,
     closed: Vec<bool>,
+    withheld: Vec<bool>,
 }
 
 impl Progress {
@@ -28,6 +29,7 @@ impl Progress {
             seen: vec![false; items],
             has_seen: false,
             closed: blueprint.forbidden.clone(),
+            withheld: vec![false; items],
         };
         for item in seen {
             progress.seen[item] = true;
@@ -46,10 +48,30 @@ impl Progress {
         self.has_seen
     }
 
+    /// Without items that are kept out for the time being.
+    pub(in crate::adaptive) fn withholding(mut self, items: impl IntoIterator<Item = usize>) -> Self {
+        for item in items {
+            self.withheld[item] = true;
+        }
+        self
+    }
+
+    /// Whether any item is kept out for the time being.
+    pub(in crate::adaptive) fn is_withholding(&self) -> bool {
+        self.withheld.contains(&true)
+    }
+
+    /// Lets in items that were kept out.
+    pub(in crate::adaptive) fn let_in(&mut self, items: &[usize]) {
+        for &item in items {
+            self.withheld[item] = false;
+        }
+    }
+
     /// Whether the item can no longer be in the test: given, an enemy of one given, of a set that was left, late for its
-    /// turn in the plan's order, or forbidden.
+    /// turn in the plan's order, forbidden, or kept out for the time being.
     pub(in crate::adaptive) fn is_closed(&self, item: usize) -> bool {
-        self.closed[item]
+        self.closed[item] || self.withheld[item]
     }
 
     /// Whether the set of the last item must go on before another item may come.

@@ -3,6 +3,7 @@
 mod content;
 mod exact;
 mod field_test;
+mod off_grade;
 mod peers;
 mod properties;
 mod reference;
