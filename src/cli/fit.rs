@@ -9,7 +9,7 @@ use calibration::report::{ABERRANT, FitEvidence, fit_report};
 use clap::Args;
 use serde::Serialize;
 
-use super::evidence::{ResponsesArguments, Table, estimate, number, working, write_files};
+use super::evidence::{ChoicesArguments, ResponsesArguments, Table, estimate, number, working, write_files};
 use super::{CommandError, Output};
 
 /// Arguments of `waymark fit`.
@@ -23,10 +23,13 @@ RMSEA and SRMSR (up to 100 items) need examinees who answered every item.
 Examples:
   waymark fit responses.csv --model 2pl --out fit             (estimates, then looks at the fit)
   waymark fit responses.csv --bank bank.json --out fit        (parameters as the bank has them)
+  waymark fit responses.csv --model 3pl --choices options.csv --key key.csv --out fit   (who chose which option)
   waymark fit responses.csv --bank bank.json --model 2pl --out fit --format json   (items the bank lacks are estimated)")]
 pub struct Arguments {
     #[command(flatten)]
     responses: ResponsesArguments,
+    #[command(flatten)]
+    choices: ChoicesArguments,
     /// The folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -81,13 +84,14 @@ struct DependentPair {
 /// Estimates, compares and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let matrix = arguments.responses.read(None)?;
+    let distractors = arguments.choices.table(&matrix)?;
     let plan = arguments.responses.plan(&matrix)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let evidence = working(output, "comparing", || FitEvidence::new(&matrix, &calibration));
     let summary = Summary::new(&evidence);
     let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
     let source = arguments.responses.responses.display().to_string();
-    let files = [
+    let mut files = vec![
         ("item_fit.csv", item_table(&evidence)),
         ("person_fit.csv", person_table(&evidence)),
         ("local_dependence.csv", pair_table(&evidence)),
@@ -95,6 +99,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         ("summary.json", text + "\n"),
         ("report.html", fit_report(&evidence, &source)),
     ];
+    files.extend(distractors.map(|table| ("distractors.csv", table)));
     write_files(&arguments.out, &files)?;
     output.result(&summary.text(&arguments.out.display().to_string()), &summary)
 }

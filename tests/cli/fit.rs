@@ -68,3 +68,47 @@ fn fit_against_a_bank_takes_its_parameters_and_refuses_what_it_lacks() {
     let ended = desk.run(&["fit", "--help"]);
     assert!(ended.code == 0 && ended.out.contains("Examples:"), "{}", ended.out);
 }
+
+#[test]
+fn options_are_held_against_the_score_on_the_other_items() {
+    let desk = Desk::new();
+    let text = responses().replacen("examinee,group", "examinee,other", 1);
+    desk.file("r.csv", &text);
+    // The key of i0 is A; who misses it chooses B, and every fifth of them C.
+    let choices: String = text
+        .lines()
+        .enumerate()
+        .map(|(place, line)| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let option = match (place, cells[2]) {
+                (0, id) => id,
+                (_, "1") => "A",
+                (place, _) if place % 5 == 0 => "C",
+                _ => "B",
+            };
+            format!("{},{option}\n", cells[0])
+        })
+        .collect();
+    desk.file("choices.csv", &choices);
+    desk.file("key.csv", "item,key\ni0,A\n");
+    let run = |choices: &str, key: &str, out: &str| {
+        let start = ["fit", "r.csv", "--model", "2pl", "--ignore", "other", "--out", out];
+        desk.run(&[&start[..], &["--choices", choices, "--key", key]].concat())
+    };
+    let ended = run("choices.csv", "key.csv", "fit");
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let table = desk.text("fit/distractors.csv");
+    let lines: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines.iter().map(|line| line[1]).collect::<Vec<_>>(), ["A", "B", "C"]);
+    assert_eq!(lines.iter().map(|line| number(line[3])).sum::<f64>(), 400.0);
+    // The key draws the able: its point-biserial is the item-rest correlation of the classical table.
+    let rest = number(&rows(&desk.text("fit/classical.csv"))["i0"]["item_rest"]);
+    assert!((number(lines[0][6]) - rest).abs() < 1e-9 && rest > 0.0 && number(lines[1][6]) < 0.0, "{table}");
+    desk.file("no_key.csv", "item,key\ni1,A\n");
+    let ended = run("choices.csv", "no_key.csv", "no");
+    assert!(ended.code == 1 && ended.err.contains("column 2: item \"i0\" has no key"), "{}", ended.err);
+    desk.file("stranger.csv", "examinee,i0\nnobody,A\n");
+    let ended = run("stranger.csv", "key.csv", "no");
+    assert!(ended.err.contains("line 2: the responses have no examinee \"nobody\""), "{}", ended.err);
+    assert!(!desk.has("no"), "a refused command writes nothing");
+}

@@ -1,9 +1,11 @@
 //! What the commands about evidence (fit, dif, link, drift) share.
 
+mod choices;
 mod common_items;
 mod input;
 mod tables;
 
+pub(super) use choices::ChoicesArguments;
 pub(super) use common_items::{LinkingArguments, TwoBanks, common_items, linked};
 pub(super) use input::{ResponsesArguments, estimate, working};
 pub(super) use tables::{Table, number, write_files};
