@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use item_bank::{AttributeValue, Bank, Item, Theta};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::json;
 
 use super::school::*;
@@ -291,4 +292,20 @@ proptest! {
         scanned.sort_by(|&x, &y| information(y).total_cmp(&information(x)).then(x.cmp(&y)));
         prop_assert_eq!(walked, scanned);
     }
+}
+
+#[test]
+fn the_random_cases_have_plans_with_every_kind_of_rule_that_can_be_met() {
+    let mut runner =
+        TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(41), ..ProptestConfig::default() });
+    let mut met = [0; 9];
+    for _ in 0..600 {
+        let case = cases().new_tree(&mut runner).unwrap().current();
+        if preflight(&bank_of(&case), &plan_of(&case)).is_ok() {
+            for &(kind, ..) in case.rules.iter().filter(|(kind, ..)| *kind < 9) {
+                met[usize::from(kind)] += 1;
+            }
+        }
+    }
+    assert!(met.iter().all(|&count| count >= 10), "{met:?}");
 }
