@@ -8,3 +8,4 @@ mod fit;
 mod program;
 mod reference_scores;
 mod score;
+mod simulate;
