@@ -27,6 +27,7 @@ pub mod secrets;
 mod service;
 pub mod session;
 mod session_lookup;
+pub mod simulations;
 pub mod sitting;
 pub mod start_attempt;
 pub mod summary;

@@ -44,6 +44,7 @@ fn api() -> Vec<Route> {
     routes.extend(attempts());
     routes.extend(teachers());
     routes.extend(calibrations());
+    routes.extend(simulations());
     routes.extend(staff());
     routes
 }
@@ -125,6 +126,18 @@ fn calibrations() -> Vec<Route> {
     ]
 }
 
+/// Simulating plans before a student meets them.
+fn simulations() -> Vec<Route> {
+    let at = Routes::API;
+    vec![
+        at.get("/api/v1/simulations", STAFF, api::simulations::list),
+        at.post("/api/v1/simulations", STAFF, api::simulations::ask),
+        at.get("/api/v1/simulations/{simulation_id}", STAFF, api::simulations::show),
+        at.delete("/api/v1/simulations/{simulation_id}", STAFF, api::simulations::cancel),
+        at.get("/api/v1/simulations/{simulation_id}/report", STAFF, api::simulations::report),
+    ]
+}
+
 /// Signing in and out.
 fn sessions() -> Vec<Route> {
     let at = Routes::API;
@@ -172,6 +185,7 @@ fn page_routes() -> Vec<Route> {
     routes.extend(staff_pages());
     routes.extend(administrator_pages());
     routes.extend(calibration_pages());
+    routes.extend(simulation_pages());
     routes
 }
 
@@ -247,6 +261,18 @@ fn calibration_pages() -> Vec<Route> {
         at.post("/staff/calibrations/{calibration_id}/items/{item_id}", STAFF, calibration::decide),
         at.get("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::effect),
         at.post("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::publish),
+    ]
+}
+
+/// Staff's pages of simulations.
+fn simulation_pages() -> Vec<Route> {
+    let at = Routes::PAGES;
+    vec![
+        at.get("/staff/simulations", STAFF, staff::simulations::list),
+        at.post("/staff/simulations", STAFF, staff::simulations::ask),
+        at.get("/staff/simulations/{simulation_id}", STAFF, staff::simulations::show_one),
+        at.get("/staff/simulations/{simulation_id}/state", STAFF, staff::simulations::state),
+        at.post("/staff/simulations/{simulation_id}/cancel", STAFF, staff::simulations::cancel),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod calibrate;
 mod queue;
+pub mod simulate;
 mod sweeps;
 mod work;
 mod worker;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::{JobControl, JobError, Outcome, calibrate, queue};
+use super::{JobControl, JobError, Outcome, calibrate, queue, simulate};
 use crate::clock::Clock;
 use crate::delivery::Service;
 use crate::store::jobs::Job;
@@ -79,6 +79,7 @@ async fn keep(service: &Service, clock: &dyn Clock, job: &Job, control: &JobCont
 async fn perform(service: Arc<Service>, job: Job, control: JobControl) -> Outcome {
     match job.kind.as_str() {
         calibrate::KIND => calibrate::calibrate(&service, job.request, control).await,
+        simulate::KIND => simulate::perform(&service, job.request, control).await,
         other => Err(JobError::Refused(format!("nobody knows how to do {other:?}"))),
     }
 }

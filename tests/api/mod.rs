@@ -10,4 +10,5 @@ mod platform;
 mod reading;
 mod roster;
 mod sign_in;
+mod simulations;
 mod staff;

@@ -3,3 +3,4 @@
 mod calibrating;
 mod field_testing;
 mod queue;
+mod simulating;

@@ -14,6 +14,7 @@ pub mod documents;
 pub mod page;
 pub mod roster;
 pub mod sessions;
+pub mod simulations;
 pub mod steps;
 pub mod student;
 pub mod teacher;

@@ -45,6 +45,7 @@ const STAFF_NAV: &[NavLink] = &[
     NavLink { address: "/staff/plans", name: "Plans" },
     NavLink { address: "/staff/policies", name: "Policies" },
     NavLink { address: "/staff/calibrations", name: "Calibrations" },
+    NavLink { address: "/staff/simulations", name: "Simulations" },
     NavLink { address: "/staff/attempts", name: "Attempts" },
 ];
 const ADMINISTRATOR_NAV: &[NavLink] = &[

@@ -7,4 +7,5 @@ mod show;
 
 pub use ask::{ask, list};
 pub use publish::{effect, publish};
+pub(crate) use show::JobView;
 pub use show::{cancel, decide, show_one, state};

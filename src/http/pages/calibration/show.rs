@@ -44,11 +44,12 @@ impl Head {
     }
 }
 
-struct JobView {
-    state: MarkView,
-    message: String,
-    percent: u32,
-    is_open: bool,
+/// Where a job stands, for the page that follows it.
+pub(crate) struct JobView {
+    pub(crate) state: MarkView,
+    pub(crate) message: String,
+    pub(crate) percent: u32,
+    pub(crate) is_open: bool,
 }
 
 impl From<&Job> for JobView {

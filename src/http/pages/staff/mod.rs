@@ -8,3 +8,4 @@ pub mod documents;
 mod item_words;
 pub mod items;
 mod offer;
+pub mod simulations;

@@ -1,0 +1,149 @@
+//! Simulations that staff ask for before a student meets a plan: what was asked, the list of them, stopping one.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{DeliveryError, Service};
+use crate::clock::Millis;
+use crate::store::audit::{AuditEntry, append_audit};
+use crate::store::jobs::{Job, count_jobs, find_job, list_jobs, request_job_cancel};
+use crate::store::{AccountId, JobId, Page, PageRequest};
+
+/// The kind of these jobs in the queue.
+pub const SIMULATE: &str = "simulate";
+/// Examinees of one simulation at most.
+pub const EXAMINEES_MAX: u32 = 10_000;
+
+/// What to simulate: a plan on a bank, taken by examinees that are drawn. The same request gives the same report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulationRequest {
+    /// The bank.
+    pub bank_id: String,
+    /// Its version.
+    pub bank_version: u32,
+    /// The plan.
+    pub plan_id: String,
+    /// Its version.
+    pub plan_version: u32,
+    /// Examinees: 10 000 at most.
+    pub examinees: u32,
+    /// Where their abilities come from.
+    pub abilities: Abilities,
+    /// Their grade, whose prior the test starts from; none: the plan's own.
+    pub grade: Option<u8>,
+    /// Attempts of every examinee; later ones avoid the items of earlier ones.
+    #[serde(default = "one")]
+    pub attempts: u32,
+    /// Growth of ability from one attempt to the next, logits.
+    #[serde(default)]
+    pub growth: f64,
+    /// Share of answers given without reading.
+    #[serde(default)]
+    pub rapid: f64,
+    /// Share of answers spoiled by a slip.
+    #[serde(default)]
+    pub slip: f64,
+    /// Share of answers that are right by luck or help.
+    #[serde(default)]
+    pub guess: f64,
+    /// Another seed, other luck.
+    pub seed: u64,
+}
+
+/// Where abilities come from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Abilities {
+    /// A normal distribution.
+    Normal {
+        /// Its mean, logits.
+        mean: f64,
+        /// Its standard deviation, logits.
+        standard_deviation: f64,
+    },
+    /// Spread evenly.
+    Uniform {
+        /// The lowest, logits.
+        lowest: f64,
+        /// The highest, logits.
+        highest: f64,
+    },
+}
+
+/// What came of a simulation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimulationReport {
+    /// The figures: what `waymark simulate` writes as summary.json.
+    pub summary: serde_json::Value,
+    /// The self-contained page: what it writes as report.html.
+    pub page: String,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Simulations, newest first.
+pub async fn list_simulations(service: &Service, request: PageRequest) -> Result<Page<Job>, DeliveryError> {
+    let mut connection = service.store.read().await?;
+    let rows = list_jobs(&mut connection, SIMULATE, request.limit(), request.offset()).await?;
+    let total = count_jobs(&mut connection, SIMULATE).await?;
+    Ok(Page { rows, total })
+}
+
+/// A simulation with what was asked and, once it is done, what came of it.
+pub async fn simulation(
+    service: &Service,
+    id: &JobId,
+) -> Result<(Job, SimulationRequest, Option<SimulationReport>), DeliveryError> {
+    let job = find_job(&mut *service.store.read().await?, id).await?;
+    let job = job.filter(|job| job.kind == SIMULATE);
+    let job = job.ok_or_else(|| DeliveryError::not_found("simulation", id))?;
+    let unreadable = |error: serde_json::Error| DeliveryError::Invalid {
+        field: "simulation",
+        must: format!("{id} is not what a simulation is: {error}"),
+    };
+    let request = serde_json::from_value(job.request.clone()).map_err(unreadable)?;
+    let report = job.result.clone().map(serde_json::from_value).transpose().map_err(unreadable)?;
+    Ok((job, request, report))
+}
+
+/// Stops a simulation: at once when it waits, within seconds when it runs. One that has ended stays as it is.
+pub async fn cancel_simulation(
+    service: &Service,
+    now: Millis,
+    id: &JobId,
+    by: &AccountId,
+) -> Result<Job, DeliveryError> {
+    let (job, ..) = simulation(service, id).await?;
+    let mut transaction = service.store.begin_write().await?;
+    if !request_job_cancel(&mut transaction, id, now).await? {
+        return Ok(job);
+    }
+    let subject = ("simulation", id.as_str());
+    let entry = AuditEntry::new(now, Some(by), "simulation.cancelled", subject).with_detail(json!({}));
+    append_audit(&mut transaction, &entry).await?;
+    transaction.commit().await?;
+    let (job, ..) = simulation(service, id).await?;
+    Ok(job)
+}
+
+/// Puts on record that somebody asked for a simulation.
+pub async fn record_asked(
+    service: &Service,
+    job: &Job,
+    request: &SimulationRequest,
+) -> Result<(), DeliveryError> {
+    let subject = ("simulation", job.id.as_str());
+    let entry = AuditEntry::new(job.created_at, job.created_by.as_ref(), "simulation.asked", subject)
+        .with_detail(json!({
+            "bank": request.bank_id, "bank_version": request.bank_version,
+            "plan": request.plan_id, "plan_version": request.plan_version,
+            "examinees": request.examinees,
+        }));
+    let mut transaction = service.store.begin_write().await?;
+    append_audit(&mut transaction, &entry).await?;
+    Ok(transaction.commit().await?)
+}

@@ -1,0 +1,347 @@
+//! Staff's pages of simulations: asking for one, following it, reading what came of it.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::delivery::people::schools;
+use crate::delivery::simulations::{
+    Abilities, EXAMINEES_MAX, SimulationRequest, cancel_simulation, list_simulations, simulation,
+};
+use crate::delivery::{DeliveryError, Viewer};
+use crate::http::error::ApiError;
+use crate::http::flash::{Flash, see, see_with};
+use crate::http::pages::calibration::JobView;
+use crate::http::pages::view::{FactView, MarkView};
+use crate::http::pages::{Frame, show, show_again, words};
+use crate::http::state::AppState;
+use crate::jobs::simulate;
+use crate::store::assessments::list_assessments;
+use crate::store::jobs::Job;
+use crate::store::{JobId, PAGE_ROWS, PageRequest};
+
+/// What the form holds.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AskForm {
+    assessment: String,
+    examinees: String,
+    spread: String,
+    middle: String,
+    width: String,
+    #[serde(default)]
+    grade: String,
+    seed: String,
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    offset: Option<u32>,
+}
+
+struct Row {
+    id: String,
+    asked: String,
+    what: String,
+    examinees: u32,
+    state: MarkView,
+}
+
+#[derive(Template)]
+#[template(path = "staff/simulations.html")]
+struct ListPage {
+    frame: Frame,
+    rows: Vec<Row>,
+    older: Option<u32>,
+    assessments: Vec<(String, String, bool)>,
+    examinees_max: u32,
+    form: AskForm,
+    problem: Option<String>,
+}
+
+struct BandRow {
+    abilities: String,
+    tests: String,
+    bias: String,
+    rmse: String,
+    coverage: String,
+    length: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/simulation.html")]
+struct OnePage {
+    frame: Frame,
+    id: String,
+    what: String,
+    sentence: String,
+    job: JobView,
+    is_done: bool,
+    facts: Vec<FactView>,
+    violations: Option<(usize, Vec<String>)>,
+    bands: Vec<BandRow>,
+}
+
+#[derive(Template)]
+#[template(path = "calibration/state.html")]
+struct StatePart {
+    frame: Frame,
+    job: JobView,
+}
+
+/// The list and the form.
+pub async fn list(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    frame: Frame,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let form = AskForm {
+        assessment: String::new(),
+        examinees: "1000".to_owned(),
+        spread: "normal".to_owned(),
+        middle: "0".to_owned(),
+        width: "1".to_owned(),
+        grade: String::new(),
+        seed: "1".to_owned(),
+    };
+    show(&page(&state, &viewer, frame, (query.offset.unwrap_or(0), form, None)).await?)
+}
+
+/// Asks for a simulation; a form that cannot be read is shown again.
+pub async fn ask(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    frame: Frame,
+    form: web::Form<AskForm>,
+) -> Result<HttpResponse, ApiError> {
+    let form = form.into_inner();
+    let listed = list_assessments(&mut *state.store().read().await?).await?;
+    let found = listed.iter().find(|assessment| assessment.id.as_str() == form.assessment);
+    let problem = match found.ok_or("Choose an assessment.").map_err(str::to_owned).and_then(|found| {
+        let request = read(&form)?;
+        Ok(SimulationRequest {
+            bank_id: found.pins.bank_id.clone(),
+            bank_version: found.pins.bank_version,
+            plan_id: found.pins.plan_id.clone(),
+            plan_version: found.pins.plan_version,
+            ..request
+        })
+    }) {
+        Ok(request) => {
+            match simulate::request(&state.service, state.now(), &request, &viewer.account_id).await {
+                Ok(job) => return Ok(see(&format!("/staff/simulations/{}", job.id))),
+                Err(
+                    refused @ (DeliveryError::Invalid { .. }
+                    | DeliveryError::NotFound { .. }
+                    | DeliveryError::Plan(_)),
+                ) => refused.to_string(),
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(problem) => problem,
+    };
+    show_again(&page(&state, &viewer, frame, (0, form, Some(problem))).await?)
+}
+
+/// One simulation.
+pub async fn show_one(
+    state: web::Data<AppState>,
+    frame: Frame,
+    path: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let (job, request, report) = simulation(&state.service, &JobId(path.into_inner())).await?;
+    let summary = report.map(|report| report.summary);
+    show(&OnePage {
+        frame,
+        id: job.id.to_string(),
+        what: what(&request),
+        sentence: sentence(&request),
+        job: JobView::from(&job),
+        is_done: summary.is_some(),
+        facts: summary.as_ref().map(facts).unwrap_or_default(),
+        violations: summary.as_ref().map(violations),
+        bands: summary.as_ref().map(bands).unwrap_or_default(),
+    })
+}
+
+/// How far it is, for the page to ask for again and again.
+pub async fn state(
+    state: web::Data<AppState>,
+    frame: Frame,
+    path: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let (job, ..) = simulation(&state.service, &JobId(path.into_inner())).await?;
+    show(&StatePart { frame, job: JobView::from(&job) })
+}
+
+/// Stops it.
+pub async fn cancel(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    path: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let id = JobId(path.into_inner());
+    cancel_simulation(&state.service, state.now(), &id, &viewer.account_id).await?;
+    Ok(see_with(&format!("/staff/simulations/{id}"), &Flash::Done("The simulation stops.".to_owned())))
+}
+
+fn read(form: &AskForm) -> Result<SimulationRequest, String> {
+    let whole = |text: &str, name: &str| {
+        text.trim().parse::<u32>().map_err(|_| format!("{name} must be a whole number, not {text:?}."))
+    };
+    let number = |text: &str, name: &str| {
+        text.trim().parse::<f64>().map_err(|_| format!("{name} must be a number, not {text:?}."))
+    };
+    let (middle, width) = (number(&form.middle, "The middle")?, number(&form.width, "The spread")?);
+    let grade = match form.grade.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| format!("The grade must be a whole number, not {text:?}."))?),
+    };
+    Ok(SimulationRequest {
+        bank_id: String::new(),
+        bank_version: 0,
+        plan_id: String::new(),
+        plan_version: 0,
+        examinees: whole(&form.examinees, "The number of examinees")?,
+        abilities: match form.spread.as_str() {
+            "uniform" => Abilities::Uniform { lowest: middle - width, highest: middle + width },
+            _ => Abilities::Normal { mean: middle, standard_deviation: width },
+        },
+        grade,
+        attempts: 1,
+        growth: 0.0,
+        rapid: 0.0,
+        slip: 0.0,
+        guess: 0.0,
+        seed: u64::from(whole(&form.seed, "The seed")?),
+    })
+}
+
+async fn page(
+    state: &AppState,
+    viewer: &Viewer,
+    frame: Frame,
+    (offset, form, problem): (u32, AskForm, Option<String>),
+) -> Result<ListPage, ApiError> {
+    let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
+    let request = PageRequest::new(PAGE_ROWS, offset).unwrap_or_else(PageRequest::first);
+    let listed = list_simulations(&state.service, request).await?;
+    let assessments = list_assessments(&mut *state.store().read().await?).await?;
+    let shown = u64::from(offset) + listed.rows.len() as u64;
+    Ok(ListPage {
+        frame,
+        older: (shown < listed.total).then_some(offset + PAGE_ROWS),
+        rows: listed.rows.iter().map(|job| row(job, &zone)).collect(),
+        assessments: assessments
+            .into_iter()
+            .map(|found| {
+                let chosen = found.id.as_str() == form.assessment;
+                (found.id.to_string(), found.name, chosen)
+            })
+            .collect(),
+        examinees_max: EXAMINEES_MAX,
+        form,
+        problem,
+    })
+}
+
+fn row(job: &Job, zone: &TimeZone) -> Row {
+    let request: Option<SimulationRequest> = serde_json::from_value(job.request.clone()).ok();
+    Row {
+        id: job.id.to_string(),
+        asked: words::date_time(job.created_at, zone),
+        what: request.as_ref().map(what).unwrap_or_default(),
+        examinees: request.map_or(0, |request| request.examinees),
+        state: JobView::from(job).state,
+    }
+}
+
+fn what(request: &SimulationRequest) -> String {
+    format!("{} {} from {} {}", request.plan_id, request.plan_version, request.bank_id, request.bank_version)
+}
+
+fn sentence(request: &SimulationRequest) -> String {
+    let spread = match request.abilities {
+        Abilities::Normal { mean, standard_deviation } => format!(
+            "normally distributed around {} with a standard deviation of {} logits",
+            words::decimal(mean),
+            words::decimal(standard_deviation)
+        ),
+        Abilities::Uniform { lowest, highest } => {
+            format!("spread evenly from {} to {} logits", words::decimal(lowest), words::decimal(highest))
+        }
+    };
+    format!("{} simulated examinees, {spread}; seed {}.", request.examinees, request.seed)
+}
+
+fn figure(summary: &Value, place: &str) -> Option<f64> {
+    summary.pointer(place).and_then(Value::as_f64)
+}
+
+fn decimal_at(summary: &Value, place: &str) -> String {
+    figure(summary, place).map_or_else(|| "–".to_owned(), words::decimal)
+}
+
+fn percent_at(summary: &Value, place: &str) -> String {
+    figure(summary, place).map_or_else(|| "–".to_owned(), words::percent)
+}
+
+fn facts(summary: &Value) -> Vec<FactView> {
+    let decimal = |place| decimal_at(summary, place);
+    let percent = |place| percent_at(summary, place);
+    let mut facts = vec![
+        FactView::with_note("Bias", decimal("/metrics/bias"), "mean of estimate less ability, logits"),
+        FactView::with_note("RMSE", decimal("/metrics/rmse"), "root mean squared error, logits"),
+        FactView::with_note(
+            "Coverage",
+            percent("/metrics/coverage_95"),
+            "abilities within 1.96 standard errors; 95 % is right",
+        ),
+        FactView::with_note(
+            "Length",
+            decimal("/metrics/mean_length"),
+            format!(
+                "items on average; 95 % of tests have at most {:.0}",
+                figure(summary, "/metrics/p95_length").unwrap_or_default()
+            ),
+        ),
+        FactView::with_note(
+            "Highest exposure",
+            percent("/exposure/max_exposure"),
+            format!("of tests had one item; {} of the pool used", percent("/exposure/share_used")),
+        ),
+        FactView::with_note(
+            "Overlap",
+            percent("/exposure/overlap"),
+            "of its items a test shares with another, on average",
+        ),
+    ];
+    if figure(summary, "/level_accuracy").is_some() {
+        let words = "of tests placed in the level of the ability";
+        facts.push(FactView::with_note("Right level", percent("/level_accuracy"), words));
+    }
+    facts
+}
+
+fn violations(summary: &Value) -> (usize, Vec<String>) {
+    let count = summary["violations"].as_u64().unwrap_or_default();
+    let examples = summary["violation_examples"].as_array().cloned().unwrap_or_default();
+    let examples = examples.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    (usize::try_from(count).unwrap_or(usize::MAX), examples)
+}
+
+fn bands(summary: &Value) -> Vec<BandRow> {
+    let bands = summary["by_ability"].as_array().cloned().unwrap_or_default();
+    let row = |band: &Value| BandRow {
+        abilities: format!("{} to {}", decimal_at(band, "/lowest"), decimal_at(band, "/highest")),
+        tests: figure(band, "/recovery/n").map_or_else(String::new, |count| format!("{count:.0}")),
+        bias: decimal_at(band, "/recovery/bias"),
+        rmse: decimal_at(band, "/recovery/rmse"),
+        coverage: percent_at(band, "/recovery/coverage_95"),
+        length: decimal_at(band, "/recovery/mean_length"),
+    };
+    bands.iter().map(row).collect()
+}

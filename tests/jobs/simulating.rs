@@ -1,0 +1,120 @@
+//! A plan is simulated in the background: by the engine, the same each time, stopped when somebody asks.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use waymark::adaptive::ItemPool;
+use waymark::clock::Clock;
+use waymark::delivery::DeliveryError;
+use waymark::delivery::simulations::{
+    Abilities, EXAMINEES_MAX, SimulationReport, SimulationRequest, cancel_simulation, simulation,
+};
+use waymark::jobs::{self, simulate as job};
+use waymark::simulation::{Settings, Uniforms, normal_abilities, simulate, summarise};
+use waymark::store::jobs::{Job, JobState};
+
+use crate::support::assessed_school::{AssessedSchool, schools};
+use crate::support::clock::{FixedClock, MORNING};
+
+fn request(examinees: u32) -> SimulationRequest {
+    SimulationRequest {
+        bank_id: "small".to_owned(),
+        bank_version: 1,
+        plan_id: "levelling".to_owned(),
+        plan_version: 1,
+        examinees,
+        abilities: Abilities::Normal { mean: 0.2, standard_deviation: 0.9 },
+        grade: Some(5),
+        attempts: 1,
+        growth: 0.0,
+        rapid: 0.0,
+        slip: 0.0,
+        guess: 0.0,
+        seed: 23,
+    }
+}
+
+/// Works until the job has ended.
+async fn worked(school: &AssessedSchool, asked: &Job) -> (Job, Option<SimulationReport>) {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let clock: Arc<dyn Clock> = FixedClock::at(MORNING);
+    let worker = tokio::spawn(jobs::work(Arc::new(school.service.clone()), clock, stopped));
+    let (ended, report) = loop {
+        let (job, _, report) = simulation(&school.service, &asked.id).await.unwrap();
+        if !matches!(job.state, JobState::Queued | JobState::Running) {
+            break (job, report);
+        }
+        tokio::task::yield_now().await;
+    };
+    stop.send(true).unwrap();
+    worker.await.unwrap();
+    (ended, report)
+}
+
+#[tokio::test]
+async fn a_simulation_in_the_background_says_what_the_command_says() {
+    for school in schools().await {
+        let wanted = request(200);
+        let ask = || job::request(&school.service, MORNING, &wanted, &school.staff);
+        let asked = ask().await.unwrap();
+        assert_eq!(ask().await.unwrap().id, asked.id, "the same request is one job");
+        let (ended, report) = worked(&school, &asked).await;
+        assert_eq!(ended.state, JobState::Done, "{}", ended.message);
+        let report = report.unwrap();
+
+        let bank = school.service.library.bank("small", 1).await.unwrap();
+        let plan = school.service.library.plan("levelling", 1).await.unwrap();
+        let pool = ItemPool::prepare(&bank, &plan).unwrap();
+        let settings = Settings::new(Uniforms::Counted { seed: 23 }, plan.start(Some(5), None));
+        let abilities = normal_abilities(200, 0.2, 0.9, 23).unwrap();
+        let tests = simulate(&pool, &plan, &abilities, &settings, &|| ());
+        let expected = serde_json::to_value(summarise(&bank, &plan, &pool, &tests)).unwrap();
+        for counts in ["lengths", "stop_reasons", "pool_items"] {
+            assert_eq!(report.summary[counts], expected[counts], "{counts}");
+        }
+        for place in ["/metrics/bias", "/metrics/rmse", "/metrics/coverage_95", "/exposure/overlap"] {
+            let figure = |summary: &Value| summary.pointer(place).and_then(Value::as_f64).unwrap();
+            assert!((figure(&report.summary) - figure(&expected)).abs() < 1e-12, "{place}");
+        }
+        assert_eq!(report.summary["violations"], 0);
+        assert!(report.page.starts_with("<!doctype html>") || report.page.starts_with("<!DOCTYPE html>"));
+    }
+}
+
+#[tokio::test]
+async fn a_simulation_that_is_stopped_while_it_waits_never_begins() {
+    for school in schools().await {
+        let asked = job::request(&school.service, MORNING, &request(50), &school.staff).await.unwrap();
+        for _ in 0..2 {
+            let job = cancel_simulation(&school.service, MORNING, &asked.id, &school.staff).await.unwrap();
+            assert_eq!(job.state, JobState::Cancelled);
+        }
+        let (ended, report) = worked(&school, &asked).await;
+        assert_eq!((ended.state, report), (JobState::Cancelled, None));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_simulated_is_refused_before_it_is_queued() {
+    for school in schools().await {
+        let even = |lowest, highest| Abilities::Uniform { lowest, highest };
+        let bell = |mean, standard_deviation| Abilities::Normal { mean, standard_deviation };
+        let asked = [
+            SimulationRequest { examinees: 0, ..request(1) },
+            SimulationRequest { examinees: EXAMINEES_MAX + 1, ..request(1) },
+            SimulationRequest { abilities: even(1.0, 1.0), ..request(1) },
+            SimulationRequest { abilities: even(-20.0, 1.0), ..request(1) },
+            SimulationRequest { abilities: bell(0.0, 0.0), ..request(1) },
+            SimulationRequest { abilities: bell(f64::NAN, 1.0), ..request(1) },
+            SimulationRequest { slip: 2.0, ..request(1) },
+            SimulationRequest { attempts: 0, ..request(1) },
+        ];
+        for asked in asked {
+            let refused = job::request(&school.service, MORNING, &asked, &school.staff).await.unwrap_err();
+            assert!(matches!(refused, DeliveryError::Invalid { .. }), "{asked:?}: {refused}");
+        }
+        let missing = SimulationRequest { plan_version: 9, ..request(1) };
+        let refused = job::request(&school.service, MORNING, &missing, &school.staff).await.unwrap_err();
+        assert!(matches!(refused, DeliveryError::NotFound { .. }), "{refused}");
+    }
+}
