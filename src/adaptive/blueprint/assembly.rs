@@ -29,8 +29,7 @@ pub(in crate::adaptive) fn program(
     }
     let everything = choices.iter().enumerate().map(|(column, _)| (column, 1.0)).collect();
     let bounds = choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
-    let mut program =
-        Program { objective, bounds, rows: Vec::new(), cuts: Vec::new(), leading: choices.len() };
+    let mut program = Program { objective, bounds, leading: choices.len(), ..Program::default() };
     add_sets(blueprint, progress, choices, (&mut program, &mut members));
     program.rows.push(Row::new(
         everything,

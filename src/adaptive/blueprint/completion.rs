@@ -2,10 +2,13 @@
 
 use super::assembly::{Choice, program};
 use super::{Blueprint, Progress};
-use crate::adaptive::program::{Bounds, Outcome, Simplex, maximise};
+use crate::adaptive::program::{Bounds, Outcome, Program, Simplex, maximise, optimum};
 
 /// Nodes of search allowed for one question.
 pub(in crate::adaptive) const NODES_MAX: usize = 20_000;
+
+/// Nodes allowed to find the fewest of something; the fewest that were found will do.
+const LEAST_NODES_MAX: usize = 1_000;
 
 /// What a completion may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +27,7 @@ pub(in crate::adaptive) struct Completion<'a> {
     progress: &'a Progress,
     choices: Vec<Choice>,
     choice_of: Vec<[Option<usize>; 2]>, // by class, then unseen and seen
+    program: Program,
     simplex: Simplex,
     leading: usize, // the first variable that says whether a set is used
     witnesses: Vec<Vec<i64>>,
@@ -99,7 +103,14 @@ impl<'a> Completion<'a> {
         least: Least,
     ) -> Option<(Vec<Option<Choice>>, Vec<i64>)> {
         let mut completion = Completion::prepare(blueprint, progress, goal, least);
-        let values = match maximise(&mut completion.simplex, completion.leading, f64::INFINITY, NODES_MAX) {
+        completion.program.granularity = 1.0;
+        let quick = optimum(&completion.program, LEAST_NODES_MAX).outcome;
+        let outcome = if quick == (Outcome::NodeLimit { best: None }) {
+            maximise(&mut completion.simplex, completion.leading, f64::INFINITY, NODES_MAX)
+        } else {
+            quick
+        };
+        let values = match outcome {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => values,
             Outcome::Infeasible | Outcome::NodeLimit { best: None } => return None,
         };
@@ -212,7 +223,7 @@ impl<'a> Completion<'a> {
         let objective = choices.iter().map(cost).collect();
         let program = program(blueprint, progress, goal, &choices, objective);
         let verdicts = vec![None; choices.len()];
-        let (simplex, leading) = (program.simplex(), program.leading);
-        Self { blueprint, progress, choices, choice_of, simplex, leading, witnesses: Vec::new(), verdicts }
+        let (simplex, leading, witnesses) = (program.simplex(), program.leading, Vec::new());
+        Self { blueprint, progress, choices, choice_of, program, simplex, leading, witnesses, verdicts }
     }
 }

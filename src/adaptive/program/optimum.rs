@@ -87,6 +87,7 @@ impl<'a> Search<'a> {
             let finished = self.descend() && !self.is_troubled;
             self.nodes_left += spared;
             match &self.best {
+                Some(_) if bound <= self.cutoff() => return self.outcome(true),
                 Some((best, _)) if bound - best <= reach || whole => return self.outcome(finished),
                 None if whole => return self.outcome(finished),
                 Some((best, _)) if finished => reach = bound - best,
@@ -142,7 +143,9 @@ impl<'a> Search<'a> {
     }
 
     fn cutoff(&self) -> f64 {
-        self.best.as_ref().map_or(f64::NEG_INFINITY, |(best, _)| best + TOLERANCE * best.abs().max(1.0))
+        let step = self.program.granularity * (1.0 - 1e-6);
+        let above = |best: f64| best + step.max(TOLERANCE * best.abs().max(1.0));
+        self.best.as_ref().map_or(f64::NEG_INFINITY, |(best, _)| above(*best))
     }
 
     /// Solves the relaxation with every cut that it would break.
