@@ -274,15 +274,13 @@ impl Summary {
         if !self.converged {
             lines.push("warning: the estimation did not converge".to_owned());
         }
-        for (name, fit) in [("M2", &self.model_fit), ("C2", &self.model_fit_by_category)] {
-            if let Some(fit) = fit {
-                lines.push(format!(
-                    "{name} {:.2} on {} degrees of freedom (p {:.4}), RMSEA {:.4} ({:.4} to {:.4}), SRMSR {:.4}",
-                    fit.m2, fit.degrees_of_freedom, fit.p, fit.rmsea, fit.rmsea_low, fit.rmsea_high, fit.srmsr
-                ));
-            }
+        match (&self.model_fit, &self.model_fit_not_available) {
+            (Some(fit), _) => lines.push(format!(
+                "M2 {:.2} on {} degrees of freedom (p {:.4}), RMSEA {:.4} ({:.4} to {:.4}), SRMSR {:.4}",
+                fit.m2, fit.degrees_of_freedom, fit.p, fit.rmsea, fit.rmsea_low, fit.rmsea_high, fit.srmsr
+            )),
+            (None, why) => lines.push(format!("no M2: {}", why.as_deref().unwrap_or_default())),
         }
-        lines.extend(self.model_fit_not_available.iter().map(|why| format!("no M2: {why}")));
         lines.extend(
             self.misfitting_items.iter().map(|item| format!("misfit: item {}: {}", item.item, item.why)),
         );

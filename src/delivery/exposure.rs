@@ -79,6 +79,10 @@ async fn count(
 ) -> Result<u64, DeliveryError> {
     let limit = u32::try_from(STEP_MAX).expect("a small number");
     let ended = list_uncounted_attempts(&mut *service.store.read().await?, key, limit).await?;
+    if ended.is_empty() {
+        // Another node counted them since they were listed.
+        return Ok(0);
+    }
     let mut next = newest;
     next.version += 1;
     for id in &ended {

@@ -7,7 +7,7 @@ use super::svg::escape;
 const STYLE: &str = "
 :root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#57606a;--main:#0b5394;--second:#9a3412;--soft:#d0d7de}
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--line:#8b949e;--main:#79c0ff;--second:#ffa657;--soft:#30363d}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:1rem}h1{overflow-wrap:anywhere}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:0 auto;padding:1rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--soft);text-align:right}
 th:first-child,td:first-child,.text{text-align:left}.scroll{overflow-x:auto}.grid{display:flex;flex-wrap:wrap;gap:.75rem}
 figure{margin:0}figcaption{font-size:.85rem}svg{max-width:100%;height:auto}svg text{font-size:11px;fill:var(--ink)}

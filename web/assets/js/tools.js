@@ -74,11 +74,22 @@
   function place(y) {
     if (line) line.style.top = `${Math.max(0, Math.min(window.innerHeight - 56, y - 26))}px`;
   }
-  document.addEventListener("pointermove", (event) => place(event.clientY));
-  document.addEventListener("focusin", (event) => {
-    const box = event.target.getBoundingClientRect();
+  // Focus scrolls what it lands on into view only after the event: the line follows it there.
+  let followed = null;
+  function follow() {
+    if (!followed || !followed.isConnected) return;
+    const box = followed.getBoundingClientRect();
     place(box.top + box.height / 2);
+  }
+  document.addEventListener("pointermove", (event) => {
+    followed = null;
+    place(event.clientY);
   });
+  document.addEventListener("focusin", (event) => {
+    followed = event.target;
+    follow();
+  });
+  document.addEventListener("scroll", follow, { passive: true });
 
   function eliminate(button) {
     eliminating = !eliminating;
