@@ -76,7 +76,7 @@ pub async fn find_exposure(
     row.map(|row| read_counts(&RowReader::new(&row, "exposure_counts", "bank_id"))).transpose()
 }
 
-/// The newest counts of every plan version that a bank was used with under a cap, [`PLANS_MAX`] at most, by plan.
+/// The newest counts of every plan version that a bank was used with under a cap, 20 at most, by plan.
 pub async fn list_newest_exposure(
     connection: &mut AnyConnection,
     bank_id: &str,
