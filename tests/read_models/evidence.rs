@@ -48,7 +48,7 @@ async fn the_whole_way_from_evidence_over_an_unlock_to_not_yet_and_back() {
         assert!(!seen.reason_needed);
         let start = format!(
             "Would be validated now with a probability of {} % (",
-            (100.0 * known.probability).round()
+            (100.0 * known.probability).round().clamp(1.0, 99.0)
         );
         assert!(seen.readiness_words.starts_with(&start), "{}", seen.readiness_words);
         assert!(seen.readiness_words.ends_with("in 2 attempts, the newest less than a day ago."));

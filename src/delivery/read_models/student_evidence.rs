@@ -202,6 +202,11 @@ pub async fn student_evidence(
     })
 }
 
+/// A probability in whole per cent; a prediction is never told as certain.
+pub(super) fn whole_percent(probability: f64) -> f64 {
+    (100.0 * probability).round().clamp(1.0, 99.0)
+}
+
 /// The readiness in a sentence for the teacher.
 #[must_use]
 pub fn readiness_words(readiness: &Readiness) -> String {
@@ -209,15 +214,14 @@ pub fn readiness_words(readiness: &Readiness) -> String {
         Judgement::Known(known) => known,
         Judgement::NotEnoughEvidence(shortage) => return format!("Not enough evidence: {shortage}."),
     };
-    let percent = |probability: f64| (100.0 * probability).round();
     let attempts = readiness.evidence.len();
     let newest = readiness.evidence.last().map_or(0.0, |used| used.age_days).floor();
     format!(
         "Would be validated now with a probability of {} % (80 % interval {} to {} %), on {} answers in {attempts} \
          {}, the newest {}.",
-        percent(known.probability),
-        percent(known.probability_low),
-        percent(known.probability_high),
+        whole_percent(known.probability),
+        whole_percent(known.probability_low),
+        whole_percent(known.probability_high),
         readiness.answers,
         if attempts == 1 { "attempt" } else { "attempts" },
         match newest {
