@@ -5,6 +5,7 @@ use item_bank::ItemId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::jobs::JobView;
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
 use crate::delivery::recalibration::{
@@ -17,47 +18,13 @@ use crate::http::problem::Problem;
 use crate::http::state::AppState;
 use crate::jobs::calibrate;
 use crate::store::JobId;
-use crate::store::jobs::{Job, JobState};
 use crate::store::recalibration::ItemDecision;
-
-/// A calibration's job.
-#[derive(Serialize, ToSchema)]
-pub struct CalibrationJobView {
-    /// Its identifier.
-    pub id: String,
-    /// Where it stands.
-    pub state: JobState,
-    /// Share done, 0 to 1.
-    pub progress: f64,
-    /// What it is at, or why it failed.
-    pub message: String,
-    /// Who asked for it.
-    pub created_by: Option<String>,
-    /// When (UTC milliseconds).
-    pub created_at_ms: i64,
-    /// When it last changed (UTC milliseconds).
-    pub updated_at_ms: i64,
-}
-
-impl From<Job> for CalibrationJobView {
-    fn from(job: Job) -> Self {
-        Self {
-            id: job.id.0,
-            state: job.state,
-            progress: job.progress,
-            message: job.message,
-            created_by: job.created_by.map(|by| by.0),
-            created_at_ms: job.created_at.0,
-            updated_at_ms: job.updated_at.0,
-        }
-    }
-}
 
 /// A calibration: what was asked, how far it is, and once it is done what it proposes.
 #[derive(Serialize, ToSchema)]
 pub struct CalibrationView {
     /// The job.
-    pub job: CalibrationJobView,
+    pub job: JobView,
     /// What was asked.
     pub request: CalibrationRequest,
     /// What it proposes; none before it is done.
@@ -205,26 +172,26 @@ pub struct PublishedVersionView {
 
 /// Calibrations, newest first.
 #[utoipa::path(get, path = "/api/v1/calibrations", tag = "staff", params(PageQuery),
-    responses((status = 200, body = PageView<CalibrationJobView>)))]
+    responses((status = 200, body = PageView<JobView>)))]
 pub async fn list(
     state: web::Data<AppState>,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let request = query.checked()?;
     let page = list_calibrations(&state.service, request).await?;
-    Ok(HttpResponse::Ok().json(PageView::new(page, request, CalibrationJobView::from)))
+    Ok(HttpResponse::Ok().json(PageView::new(page, request, JobView::from)))
 }
 
 /// Asks for a calibration. The same request again gives the same job.
 #[utoipa::path(post, path = "/api/v1/calibrations", tag = "staff", request_body = CalibrationRequest,
-    responses((status = 202, body = CalibrationJobView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, body = JobView), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn ask(
     state: web::Data<AppState>,
     viewer: Viewer,
     body: web::Json<CalibrationRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let job = calibrate::request(&state.service, state.now(), &body, &viewer.account_id).await?;
-    Ok(HttpResponse::Accepted().json(CalibrationJobView::from(job)))
+    Ok(HttpResponse::Accepted().json(JobView::from(job)))
 }
 
 /// One calibration.
@@ -240,7 +207,7 @@ pub async fn show(state: web::Data<AppState>, id: web::Path<String>) -> Result<H
 /// Stops a calibration.
 #[utoipa::path(delete, path = "/api/v1/calibrations/{calibration_id}", tag = "staff",
     params(("calibration_id" = String, Path)),
-    responses((status = 200, body = CalibrationJobView), (status = 404, body = Problem)))]
+    responses((status = 200, body = JobView), (status = 404, body = Problem)))]
 pub async fn cancel(
     state: web::Data<AppState>,
     viewer: Viewer,
@@ -248,7 +215,7 @@ pub async fn cancel(
 ) -> Result<HttpResponse, ApiError> {
     let id = JobId(id.into_inner());
     let job = cancel_calibration(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(HttpResponse::Ok().json(CalibrationJobView::from(job)))
+    Ok(HttpResponse::Ok().json(JobView::from(job)))
 }
 
 /// Accepts or holds one item.

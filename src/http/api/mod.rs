@@ -11,6 +11,7 @@ pub mod calibrations;
 pub mod class_codes;
 pub mod classes;
 pub mod documents;
+mod jobs;
 pub mod page;
 pub mod roster;
 pub mod sessions;

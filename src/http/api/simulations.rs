@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::jobs::JobView;
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
 use crate::delivery::simulations::{SimulationRequest, cancel_simulation, list_simulations, simulation};
@@ -13,46 +14,12 @@ use crate::http::problem::Problem;
 use crate::http::state::AppState;
 use crate::jobs::simulate;
 use crate::store::JobId;
-use crate::store::jobs::{Job, JobState};
-
-/// A simulation's job.
-#[derive(Serialize, ToSchema)]
-pub struct SimulationJobView {
-    /// Its identifier.
-    pub id: String,
-    /// Where it stands.
-    pub state: JobState,
-    /// Share done, 0 to 1.
-    pub progress: f64,
-    /// What it is at, or why it failed.
-    pub message: String,
-    /// Who asked for it.
-    pub created_by: Option<String>,
-    /// When (UTC milliseconds).
-    pub created_at_ms: i64,
-    /// When it last changed (UTC milliseconds).
-    pub updated_at_ms: i64,
-}
-
-impl From<Job> for SimulationJobView {
-    fn from(job: Job) -> Self {
-        Self {
-            id: job.id.0,
-            state: job.state,
-            progress: job.progress,
-            message: job.message,
-            created_by: job.created_by.map(|by| by.0),
-            created_at_ms: job.created_at.0,
-            updated_at_ms: job.updated_at.0,
-        }
-    }
-}
 
 /// A simulation: what was asked, how far it is, and once it is done its figures.
 #[derive(Serialize, ToSchema)]
 pub struct SimulationView {
     /// The job.
-    pub job: SimulationJobView,
+    pub job: JobView,
     /// What was asked.
     pub request: SimulationRequest,
     /// The figures, as `waymark simulate` writes them to summary.json; none before it is done.
@@ -62,7 +29,7 @@ pub struct SimulationView {
 
 /// Simulations, newest first.
 #[utoipa::path(get, path = "/api/v1/simulations", tag = "staff", params(PageQuery), responses(
-    (status = 200, body = PageView<SimulationJobView>),
+    (status = 200, body = PageView<JobView>),
 ))]
 pub async fn list(
     state: web::Data<AppState>,
@@ -70,12 +37,12 @@ pub async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let page = query.checked()?;
     let found = list_simulations(&state.service, page).await?;
-    Ok(HttpResponse::Ok().json(PageView::new(found, page, SimulationJobView::from)))
+    Ok(HttpResponse::Ok().json(PageView::new(found, page, JobView::from)))
 }
 
 /// Asks for a simulation. The same request again returns the job that is there.
 #[utoipa::path(post, path = "/api/v1/simulations", tag = "staff", request_body = SimulationRequest, responses(
-    (status = 202, body = SimulationJobView),
+    (status = 202, body = JobView),
     (status = 404, body = Problem),
     (status = 422, body = Problem),
 ))]
@@ -85,7 +52,7 @@ pub async fn ask(
     body: web::Json<SimulationRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let job = simulate::request(&state.service, state.now(), &body, &viewer.account_id).await?;
-    Ok(HttpResponse::Accepted().json(SimulationJobView::from(job)))
+    Ok(HttpResponse::Accepted().json(JobView::from(job)))
 }
 
 /// One simulation.
@@ -95,13 +62,13 @@ pub async fn ask(
 pub async fn show(state: web::Data<AppState>, path: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let (job, request, report) = simulation(&state.service, &JobId(path.into_inner())).await?;
     let summary = report.map(|report| report.summary);
-    Ok(HttpResponse::Ok().json(SimulationView { job: SimulationJobView::from(job), request, summary }))
+    Ok(HttpResponse::Ok().json(SimulationView { job: JobView::from(job), request, summary }))
 }
 
 /// Stops a simulation.
 #[utoipa::path(delete, path = "/api/v1/simulations/{simulation_id}", tag = "staff",
     params(("simulation_id" = String, Path)),
-    responses((status = 200, body = SimulationJobView), (status = 404, body = Problem)))]
+    responses((status = 200, body = JobView), (status = 404, body = Problem)))]
 pub async fn cancel(
     state: web::Data<AppState>,
     viewer: Viewer,
@@ -109,7 +76,7 @@ pub async fn cancel(
 ) -> Result<HttpResponse, ApiError> {
     let id = JobId(path.into_inner());
     let job = cancel_simulation(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(HttpResponse::Ok().json(SimulationJobView::from(job)))
+    Ok(HttpResponse::Ok().json(JobView::from(job)))
 }
 
 /// The report of a simulation as a self-contained page to keep.
