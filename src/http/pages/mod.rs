@@ -10,6 +10,7 @@ mod display;
 pub mod drawing;
 mod frame;
 mod html;
+mod job;
 mod refusal;
 pub mod staff;
 pub mod student;

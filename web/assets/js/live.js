@@ -1,4 +1,5 @@
-// The live board: asks for its rows again every few seconds, keeps focus where it is, and says when it cannot.
+// Rows that change: asks for them again every few seconds, keeps focus where it is, and says when it cannot. When what
+// is followed is over, the whole page is loaded for what came of it.
 "use strict";
 (() => {
   const board = document.querySelector("[data-live]");
@@ -14,6 +15,7 @@
       if (!response.ok || response.redirected) throw new Error(`status ${response.status}`);
       const next = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("live-rows");
       const old = document.getElementById("live-rows");
+      if (next?.hasAttribute("data-over")) return location.reload();
       if (next && next.innerHTML !== old.innerHTML) replace(old, document.importNode(next, true));
       wait = EVERY_MS;
       status.textContent = "Updates by itself.";

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::item_words;
+use super::FOLDER;
 use crate::assessment::civil::{civil_date, end_of_day, start_of_day};
 use crate::clock::Millis;
 use crate::delivery::people::schools;
@@ -15,7 +15,7 @@ use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see};
 use crate::http::pages::view::MarkView;
-use crate::http::pages::{Frame, show, show_again, words};
+use crate::http::pages::{Frame, job, show, show_again, words};
 use crate::http::state::AppState;
 use crate::jobs::calibrate;
 use crate::store::banks::{BankStatus, list_bank_versions};
@@ -92,7 +92,7 @@ pub async fn ask(
     let problem = match read(&form, &zone) {
         Ok(request) => {
             match calibrate::request(&state.service, state.now(), &request, &viewer.account_id).await {
-                Ok(job) => return Ok(see(&format!("/staff/calibrations/{}", job.id))),
+                Ok(job) => return Ok(see(&format!("{FOLDER}/{}", job.id))),
                 Err(refused @ (DeliveryError::Invalid { .. } | DeliveryError::NotFound { .. })) => {
                     refused.to_string()
                 }
@@ -172,6 +172,6 @@ fn row(job: &Job, zone: &TimeZone) -> Row {
             .map(|request| format!("{} {}", request.bank_id, request.bank_version))
             .unwrap_or_default(),
         period: period.unwrap_or_default(),
-        state: item_words::state(job),
+        state: job::state(job),
     }
 }

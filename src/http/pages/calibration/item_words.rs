@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::delivery::recalibration::{FitTest, GroupDifference, Hold, ProposedItem, StandingItem};
 use crate::http::pages::view::MarkView;
-use crate::store::jobs::{Job, JobState};
 use crate::store::recalibration::ItemDecision;
 
 /// `2PL: a 1.20 ± 0.10, b 0.41 ± 0.08`; an em dash without parameters.
@@ -67,16 +66,5 @@ pub fn outcome(item: &StandingItem<'_>) -> MarkView {
     match item.outcome() {
         ItemDecision::Accept => MarkView::new("good", "check", "Accepted"),
         ItemDecision::Hold => MarkView::new("wait", "lock", "Held"),
-    }
-}
-
-/// Where a job stands.
-pub fn state(job: &Job) -> MarkView {
-    match job.state {
-        JobState::Queued => MarkView::new("wait", "clock", "Waiting"),
-        JobState::Running => MarkView::new("trail", "play", "Running"),
-        JobState::Done => MarkView::new("good", "check", "Done"),
-        JobState::Failed => MarkView::new("stop", "warning", "Failed"),
-        JobState::Cancelled => MarkView::new("stop", "cross", "Stopped"),
     }
 }

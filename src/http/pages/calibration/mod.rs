@@ -7,5 +7,7 @@ mod show;
 
 pub use ask::{ask, list};
 pub use publish::{effect, publish};
-pub(crate) use show::JobView;
 pub use show::{cancel, decide, show_one, state};
+
+/// Where these pages are.
+const FOLDER: &str = "/staff/calibrations";

@@ -5,7 +5,7 @@ use askama::Template;
 use item_bank::{ItemId, ItemStatus};
 use serde::Deserialize;
 
-use super::item_words;
+use super::{FOLDER, item_words};
 use crate::delivery::recalibration::{
     CalibrationRequest, DecideItem, ItemsToEstimate, Proposal, StandingItem, calibration, cancel_calibration,
     decide_item, standing,
@@ -13,11 +13,12 @@ use crate::delivery::recalibration::{
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see, see_with};
+use crate::http::pages::job::{JobView, show_state};
 use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::{Frame, show};
 use crate::http::state::AppState;
 use crate::store::JobId;
-use crate::store::jobs::{Job, JobState};
+use crate::store::jobs::Job;
 use crate::store::recalibration::{ItemDecision, RecordedDecision};
 
 const ITEMS_SHOWN: usize = 50;
@@ -41,23 +42,6 @@ impl Head {
             bank: format!("{} {}", request.bank_id, request.bank_version),
             sentence: format!("{what}; items with fewer than {least} answers are held."),
         }
-    }
-}
-
-/// Where a job stands, for the page that follows it.
-pub(crate) struct JobView {
-    pub(crate) state: MarkView,
-    pub(crate) message: String,
-    pub(crate) percent: u32,
-    pub(crate) is_open: bool,
-}
-
-impl From<&Job> for JobView {
-    fn from(job: &Job) -> Self {
-        let is_open = matches!(job.state, JobState::Queued | JobState::Running);
-        let message = if job.state == JobState::Done { String::new() } else { job.message.clone() };
-        let percent = (job.progress * 100.0) as u32;
-        Self { state: item_words::state(job), message, percent, is_open }
     }
 }
 
@@ -124,13 +108,6 @@ struct OnePage {
     found: Option<Found>,
 }
 
-#[derive(Template)]
-#[template(path = "calibration/state.html")]
-struct StatePart {
-    frame: Frame,
-    job: JobView,
-}
-
 /// Which items.
 #[derive(Debug, Deserialize)]
 pub struct ItemsQuery {
@@ -155,7 +132,7 @@ pub async fn show_one(
 ) -> Result<HttpResponse, ApiError> {
     let (job, request, proposal, decisions) = calibration(&state.service, &JobId(path.into_inner())).await?;
     let found = proposal.map(|proposal| found(&proposal, &decisions, &query));
-    show(&OnePage { frame, head: Head::new(&job, &request), job: JobView::from(&job), found })
+    show(&OnePage { frame, head: Head::new(&job, &request), job: JobView::new(&job, FOLDER), found })
 }
 
 /// How far it is, for the page to ask for again and again.
@@ -165,7 +142,7 @@ pub async fn state(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (job, ..) = calibration(&state.service, &JobId(path.into_inner())).await?;
-    show(&StatePart { frame, job: JobView::from(&job) })
+    show_state(frame, JobView::new(&job, FOLDER))
 }
 
 /// Stops it.
@@ -176,7 +153,7 @@ pub async fn cancel(
 ) -> Result<HttpResponse, ApiError> {
     let id = JobId(path.into_inner());
     cancel_calibration(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(see_with(&format!("/staff/calibrations/{id}"), &Flash::Done("The calibration stops.".to_owned())))
+    Ok(see_with(&format!("{FOLDER}/{id}"), &Flash::Done("The calibration stops.".to_owned())))
 }
 
 /// Accepts or holds an item.
@@ -188,7 +165,7 @@ pub async fn decide(
 ) -> Result<HttpResponse, ApiError> {
     let (job, item) = path.into_inner();
     let form = form.into_inner();
-    let back = format!("/staff/calibrations/{job}?{}", form.back);
+    let back = format!("{FOLDER}/{job}?{}", form.back);
     let item = ItemId::new(item).map_err(|_| ApiError::NotFound("item"))?;
     let decide = DecideItem { job: JobId(job), item, decision: form.decision, reason: form.reason };
     match decide_item(&state.service, state.now(), &decide, &viewer.account_id).await {

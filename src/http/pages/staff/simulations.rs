@@ -13,7 +13,7 @@ use crate::delivery::simulations::{
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see, see_with};
-use crate::http::pages::calibration::JobView;
+use crate::http::pages::job::{self, JobView, show_state};
 use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::{Frame, show, show_again, words};
 use crate::http::state::AppState;
@@ -21,6 +21,9 @@ use crate::jobs::simulate;
 use crate::store::assessments::list_assessments;
 use crate::store::jobs::Job;
 use crate::store::{JobId, PAGE_ROWS, PageRequest};
+
+/// Where these pages are.
+const FOLDER: &str = "/staff/simulations";
 
 /// What the form holds.
 #[derive(Debug, Clone, Deserialize)]
@@ -84,13 +87,6 @@ struct OnePage {
     bands: Vec<BandRow>,
 }
 
-#[derive(Template)]
-#[template(path = "calibration/state.html")]
-struct StatePart {
-    frame: Frame,
-    job: JobView,
-}
-
 /// The list and the form.
 pub async fn list(
     state: web::Data<AppState>,
@@ -132,7 +128,7 @@ pub async fn ask(
     }) {
         Ok(request) => {
             match simulate::request(&state.service, state.now(), &request, &viewer.account_id).await {
-                Ok(job) => return Ok(see(&format!("/staff/simulations/{}", job.id))),
+                Ok(job) => return Ok(see(&format!("{FOLDER}/{}", job.id))),
                 Err(
                     refused @ (DeliveryError::Invalid { .. }
                     | DeliveryError::NotFound { .. }
@@ -159,7 +155,7 @@ pub async fn show_one(
         id: job.id.to_string(),
         what: what(&request),
         sentence: sentence(&request),
-        job: JobView::from(&job),
+        job: JobView::new(&job, FOLDER),
         is_done: summary.is_some(),
         facts: summary.as_ref().map(facts).unwrap_or_default(),
         violations: summary.as_ref().map(violations),
@@ -174,7 +170,7 @@ pub async fn state(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (job, ..) = simulation(&state.service, &JobId(path.into_inner())).await?;
-    show(&StatePart { frame, job: JobView::from(&job) })
+    show_state(frame, JobView::new(&job, FOLDER))
 }
 
 /// Stops it.
@@ -185,7 +181,7 @@ pub async fn cancel(
 ) -> Result<HttpResponse, ApiError> {
     let id = JobId(path.into_inner());
     cancel_simulation(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(see_with(&format!("/staff/simulations/{id}"), &Flash::Done("The simulation stops.".to_owned())))
+    Ok(see_with(&format!("{FOLDER}/{id}"), &Flash::Done("The simulation stops.".to_owned())))
 }
 
 fn read(form: &AskForm) -> Result<SimulationRequest, String> {
@@ -255,7 +251,7 @@ fn row(job: &Job, zone: &TimeZone) -> Row {
         asked: words::date_time(job.created_at, zone),
         what: request.as_ref().map(what).unwrap_or_default(),
         examinees: request.map_or(0, |request| request.examinees),
-        state: JobView::from(job).state,
+        state: job::state(job),
     }
 }
 
