@@ -52,6 +52,32 @@ fn an_item_without_variance_is_left_out_with_the_reason() {
     assert!(ended.out.contains("item easy: left out: "), "{}", ended.out);
 }
 
+#[test]
+fn a_rating_scale_is_written_as_partial_credit_items_with_equal_steps_around_their_locations() {
+    let desk = Desk::new();
+    let mut file = String::from("easy,middle,hard\n");
+    for examinee in 0..240_u32 {
+        let score = |item: u32| (examinee / 40 + (examinee * 7 + item * 5) % 6).saturating_sub(2 + item) / 3;
+        file += &format!("{},{},{}\n", score(0).min(2), score(1).min(2), score(2).min(2));
+    }
+    desk.file("r.csv", &file);
+    let ended = desk.run(&["calibrate", "r.csv", "--model", "rsm", "--out", "c"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let table = desk.text("c/parameters.csv");
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("item,model,a,b1,b2,location,se_a,se_b1,se_b2,se_location,answers,note"));
+    let mut half_distances = Vec::new();
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let number = |place: usize| cells[place].parse::<f64>().unwrap();
+        assert!((number(3) + number(4) - 2.0 * number(5)).abs() < 1e-12, "{line}");
+        assert!([7, 8, 9].iter().all(|place| number(*place) > 0.0), "{line}");
+        half_distances.push(number(4) - number(5));
+    }
+    assert!(half_distances.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 1e-12), "{table}");
+    assert!(desk.text("c/bank.json").contains("\"PCM\""));
+}
+
 /// Files that cannot be responses, and what is said of each.
 const REFUSED: [(&str, &[u8], &str); 13] = [
     ("nothing", b"", "line 1: the file is empty"),

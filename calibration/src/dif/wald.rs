@@ -51,7 +51,7 @@ pub fn wald_dif(
     Ok(found)
 }
 
-/// (β_r − β_f)ᵀ Cov(β_r − β_f)⁻¹ (β_r − β_f) over the estimated slots.
+/// (β_r − β_f)ᵀ Cov(β_r − β_f)⁻¹ (β_r − β_f) over the estimated slots that the two do not share.
 fn compare(
     covariance: &Covariance,
     (item, own): (usize, &[f64]),
@@ -63,6 +63,7 @@ fn compare(
         .zip(covariance.item_indexes(focal))
         .zip(own.iter().zip(other))
         .filter_map(|((a, b), (x, y))| Some(((*a)?, (*b)?, x - y)))
+        .filter(|(a, b, _)| a != b)
         .collect();
     let size = pairs.len();
     let mut matrix = vec![0.0; size * size];

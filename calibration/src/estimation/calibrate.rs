@@ -116,7 +116,20 @@ fn problem(patterns: Patterns, plan: &CalibrationPlan, screening: &Screening, st
     let latent_free: Vec<[bool; 2]> =
         plan.groups.iter().map(|group| [group.mean.is_free(), group.standard_deviation.is_free()]).collect();
     let map = ParameterMap::new(&state.items, &held, &latent_free);
-    let priors = plan.items.iter().zip(&state.items).map(|(plan, item)| plan.priors.by_slot(item)).collect();
+    // The prior of a parameter that several items share counts once, and what is held has none.
+    let mut seen = vec![false; map.count];
+    let mut of_slot =
+        |index: Option<usize>| index.is_some_and(|index| !std::mem::replace(&mut seen[index], true));
+    let priors = plan
+        .items
+        .iter()
+        .zip(&state.items)
+        .zip(&map.slots)
+        .map(|((plan, item), slots)| {
+            let own = plan.priors.by_slot(item).into_iter().zip(slots);
+            own.map(|(prior, index)| prior.filter(|_| of_slot(*index))).collect()
+        })
+        .collect();
     let grid = match plan.grid {
         GridChoice::FromInformation => Grid::default(),
         GridChoice::Stated(grid) => grid,

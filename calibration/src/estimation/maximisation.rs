@@ -17,7 +17,7 @@ const STEP_MIN: f64 = 1e-9;
 const STEP_MAX: f64 = 2.0;
 
 impl Problem {
-    /// The state that maximises the expected complete-data log-posterior (up to shared slopes: conditionally).
+    /// The state that maximises the expected complete-data log-posterior (up to shared parameters: conditionally).
     pub(crate) fn maximise(&self, state: &State, expectation: &Expectation) -> State {
         let nodes = self.grid.nodes();
         let items: Vec<ItemParameters> = (0..state.items.len())
@@ -25,7 +25,7 @@ impl Problem {
             .map(|item| self.maximise_item(item, &state.items[item], &nodes, &expectation.items[item]))
             .collect();
         let mut next = State { items, groups: state.groups.clone() };
-        self.maximise_shared_slope(&mut next, expectation);
+        self.maximise_shared(&mut next, expectation);
         for (group, latent) in next.groups.iter_mut().enumerate() {
             let counts = &expectation.groups[group];
             if let Some(histogram) = &mut latent.histogram {
@@ -46,10 +46,9 @@ impl Problem {
         nodes: &[f64],
         counts: &[f64],
     ) -> ItemParameters {
-        let shared = self.map.shared_slope;
         let slots = &self.map.slots[index];
-        let free: Vec<usize> =
-            (0..slots.len()).filter(|&s| slots[s].is_some() && slots[s] != shared).collect();
+        let own = |slot: &usize| slots[*slot].is_some_and(|index| !self.map.shared.contains(&index));
+        let free: Vec<usize> = (0..slots.len()).filter(own).collect();
         let priors = &self.priors[index];
         let mut item = start.clone();
         if free.is_empty() {
@@ -94,37 +93,55 @@ impl Problem {
         item
     }
 
-    fn maximise_shared_slope(&self, state: &mut State, expectation: &Expectation) {
-        let Some(shared) = self.map.shared_slope else { return };
+    fn maximise_shared(&self, state: &mut State, expectation: &Expectation) {
+        let shared = &self.map.shared;
+        if shared.is_empty() {
+            return;
+        }
         let nodes = self.grid.nodes();
-        let sharing: Vec<usize> = (0..state.items.len())
-            .filter(|&item| self.map.slots[item].first() == Some(&Some(shared)))
+        let place = |slot: &Option<usize>| slot.and_then(|index| shared.binary_search(&index).ok());
+        // By item: its shared slots and their places among the shared parameters.
+        let sharing: Vec<(usize, Vec<(usize, usize)>)> = self
+            .map
+            .slots
+            .iter()
+            .map(|slots| slots.iter().enumerate().filter_map(|(slot, index)| Some((slot, place(index)?))))
+            .map(Iterator::collect)
+            .enumerate()
+            .filter(|(_, slots): &(usize, Vec<_>)| !slots.is_empty())
             .collect();
         let total = |items: &[ItemParameters]| -> f64 {
-            sharing
-                .iter()
-                .map(|&item| item_value(&items[item], &self.priors[item], &nodes, &expectation.items[item]))
-                .sum()
+            let value =
+                |item: usize| item_value(&items[item], &self.priors[item], &nodes, &expectation.items[item]);
+            sharing.iter().map(|&(item, _)| value(item)).sum()
         };
-        let (mut gradient, mut information) = (0.0, 0.0);
-        for &item in &sharing {
-            let objective =
-                item_objective(&state.items[item], &self.priors[item], &nodes, &expectation.items[item]);
-            gradient += objective.gradient[0];
-            information += objective.information[0];
+        let mut step = vec![0.0; shared.len()];
+        let mut information = vec![0.0; shared.len() * shared.len()];
+        for (item, slots) in &sharing {
+            let (own, counts) = (&state.items[*item], &expectation.items[*item]);
+            let objective = item_objective(own, &self.priors[*item], &nodes, counts);
+            let width = own.values().len();
+            for &(slot, row) in slots {
+                step[row] += objective.gradient[slot];
+                for &(other, column) in slots {
+                    information[row * shared.len() + column] += objective.information[slot * width + other];
+                }
+            }
         }
+        Cholesky::with_ridge(&information, shared.len()).solve(&mut step);
         let here = total(&state.items);
-        let mut step = gradient / information.max(1e-12);
         for _ in 0..HALVINGS_MAX {
             let mut moved = state.items.clone();
-            for &item in &sharing {
-                moved[item].values_mut()[0] += step;
+            for (item, slots) in &sharing {
+                for &(slot, place) in slots {
+                    moved[*item].values_mut()[slot] += step[place];
+                }
             }
             if total(&moved) >= here {
                 state.items = moved;
                 return;
             }
-            step *= 0.5;
+            step.iter_mut().for_each(|step| *step *= 0.5);
         }
     }
 

@@ -26,6 +26,11 @@ impl ItemPlan {
         };
         Self { model, priors, fixed: None, start: None }
     }
+
+    /// Whether it takes part in the rating scale that items of the rating-scale model share.
+    pub(crate) fn is_on_rating_scale(&self) -> bool {
+        self.model == ItemModel::RatingScale && self.fixed.is_none()
+    }
 }
 
 /// Whether a parameter of the latent distribution is estimated.

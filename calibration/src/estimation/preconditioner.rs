@@ -1,13 +1,15 @@
-//! The complete-data information: a block an item and a group, bordered by one shared slope at most.
+//! The complete-data information: a block an item and a group, bordered by the parameters that several items share.
 
-use crate::linear_algebra::Cholesky;
+use crate::linear_algebra::{Cholesky, dot};
 
 /// Information in blocks.
 #[derive(Debug)]
 pub(crate) struct BlockInformation {
     count: usize,
-    shared: Option<usize>,
-    shared_diagonal: f64,
+    /// Indexes of the shared parameters, ascending.
+    shared: Vec<usize>,
+    /// Their information, row by row.
+    shared_matrix: Vec<f64>,
     blocks: Vec<Block>,
 }
 
@@ -15,18 +17,25 @@ pub(crate) struct BlockInformation {
 struct Block {
     indexes: Vec<usize>,
     matrix: Vec<f64>,
-    /// Entries between the block and the shared parameter.
-    border: Vec<f64>,
+    border: Vec<Border>,
+}
+
+/// Entries between a block and one shared parameter.
+#[derive(Debug, Clone)]
+struct Border {
+    /// Place among the shared parameters.
+    place: usize,
+    entries: Vec<f64>,
 }
 
 /// The inverse of a [`BlockInformation`], ready to be applied.
 #[derive(Debug)]
 pub(crate) struct Preconditioner {
     count: usize,
-    shared: Option<usize>,
+    shared: Vec<usize>,
     blocks: Vec<FactoredBlock>,
-    /// Information of the shared parameter after the blocks are eliminated.
-    complement: f64,
+    /// Information of the shared parameters after the blocks are eliminated.
+    complement: Cholesky,
 }
 
 #[derive(Debug)]
@@ -34,55 +43,63 @@ struct FactoredBlock {
     indexes: Vec<usize>,
     factor: Cholesky,
     /// M⁻¹ times the border.
-    solved_border: Vec<f64>,
+    solved_border: Vec<Border>,
 }
 
 impl BlockInformation {
-    pub(crate) fn new(count: usize, shared: Option<usize>) -> Self {
-        Self { count, shared, shared_diagonal: 0.0, blocks: Vec::new() }
+    pub(crate) fn new(count: usize, shared: &[usize]) -> Self {
+        let shared_matrix = vec![0.0; shared.len() * shared.len()];
+        Self { count, shared: shared.to_vec(), shared_matrix, blocks: Vec::new() }
     }
 
     /// Adds the free part of a square matrix over slots.
     pub(crate) fn add_block(&mut self, slots: &[Option<usize>], matrix: &[f64]) {
-        let width = slots.len();
-        let own: Vec<(usize, usize)> = slots
-            .iter()
-            .enumerate()
-            .filter_map(|(slot, index)| {
-                index.filter(|index| Some(*index) != self.shared).map(|index| (slot, index))
-            })
-            .collect();
-        let shared_slot = self.shared.and_then(|shared| slots.iter().position(|slot| *slot == Some(shared)));
-        if let Some(slot) = shared_slot {
-            self.shared_diagonal += matrix[slot * width + slot];
+        let entry = |row: usize, column: usize| matrix[row * slots.len() + column];
+        let (mut own, mut common) = (Vec::new(), Vec::new());
+        for (slot, index) in slots.iter().enumerate() {
+            let Some(index) = *index else { continue };
+            match self.shared.binary_search(&index) {
+                Ok(place) => common.push((slot, place)),
+                Err(_) => own.push((slot, index)),
+            }
+        }
+        for &(row, row_place) in &common {
+            for &(column, place) in &common {
+                self.shared_matrix[row_place * self.shared.len() + place] += entry(row, column);
+            }
         }
         if own.is_empty() {
             return;
         }
-        let entry = |row: usize, column: usize| matrix[row * width + column];
+        let across = |column: usize| own.iter().map(move |&(row, _)| entry(row, column));
         self.blocks.push(Block {
             indexes: own.iter().map(|&(_, index)| index).collect(),
-            matrix: own
+            matrix: own.iter().flat_map(|&(column, _)| across(column)).collect(),
+            border: common
                 .iter()
-                .flat_map(|&(row, _)| own.iter().map(move |&(column, _)| entry(row, column)))
+                .map(|&(column, place)| Border { place, entries: across(column).collect() })
                 .collect(),
-            border: own.iter().map(|&(row, _)| shared_slot.map_or(0.0, |slot| entry(row, slot))).collect(),
         });
     }
 
     /// Factors every block, mending those that are not positive definite.
     pub(crate) fn factor(&self) -> Preconditioner {
-        let mut complement = self.shared_diagonal;
+        let width = self.shared.len();
+        let mut complement = self.shared_matrix.clone();
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
             let factor = Cholesky::with_ridge(&block.matrix, block.indexes.len());
             let mut solved_border = block.border.clone();
-            factor.solve(&mut solved_border);
-            complement -= solved_border.iter().zip(&block.border).map(|(a, b)| a * b).sum::<f64>();
+            for solved in &mut solved_border {
+                factor.solve(&mut solved.entries);
+                for border in &block.border {
+                    complement[solved.place * width + border.place] -= dot(&solved.entries, &border.entries);
+                }
+            }
             blocks.push(FactoredBlock { indexes: block.indexes.clone(), factor, solved_border });
         }
-        let floor = 1e-8 * self.shared_diagonal.max(1e-8);
-        Preconditioner { count: self.count, shared: self.shared, blocks, complement: complement.max(floor) }
+        let complement = Cholesky::with_ridge(&complement, width);
+        Preconditioner { count: self.count, shared: self.shared.clone(), blocks, complement }
     }
 }
 
@@ -90,21 +107,25 @@ impl Preconditioner {
     /// Inverse information times a vector.
     pub(crate) fn apply(&self, vector: &[f64]) -> Vec<f64> {
         let mut out = vec![0.0; self.count];
-        let mut rest = self.shared.map_or(0.0, |index| vector[index]);
+        let mut step: Vec<f64> = self.shared.iter().map(|&index| vector[index]).collect();
         for block in &self.blocks {
             let mut part: Vec<f64> = block.indexes.iter().map(|&index| vector[index]).collect();
-            rest -= part.iter().zip(&block.solved_border).map(|(a, b)| a * b).sum::<f64>();
+            for border in &block.solved_border {
+                step[border.place] -= dot(&part, &border.entries);
+            }
             block.factor.solve(&mut part);
             for (&index, value) in block.indexes.iter().zip(part) {
                 out[index] = value;
             }
         }
-        if let Some(shared) = self.shared {
-            let step = rest / self.complement;
-            out[shared] = step;
-            for block in &self.blocks {
-                for (&index, border) in block.indexes.iter().zip(&block.solved_border) {
-                    out[index] -= step * border;
+        self.complement.solve(&mut step);
+        for (&index, &step) in self.shared.iter().zip(&step) {
+            out[index] = step;
+        }
+        for block in &self.blocks {
+            for border in &block.solved_border {
+                for (&index, entry) in block.indexes.iter().zip(&border.entries) {
+                    out[index] -= step[border.place] * entry;
                 }
             }
         }
@@ -118,12 +139,18 @@ mod tests {
 
     #[test]
     fn a_bordered_system_is_solved_exactly() {
-        let mut information = BlockInformation::new(3, Some(0));
-        information.add_block(&[Some(0), Some(1)], &[2.0, 0.5, 0.5, 3.0]);
+        // Parameters 0 and 3 are shared: by two items, and by one of them and an item that has nothing of its own.
+        let mut information = BlockInformation::new(4, &[0, 3]);
+        information.add_block(
+            &[Some(0), Some(1), None, Some(3)],
+            &[2.0, 0.5, 9.0, 0.1, 0.5, 3.0, 9.0, -0.4, 9.0, 9.0, 9.0, 9.0, 0.1, -0.4, 9.0, 1.5],
+        );
         information.add_block(&[Some(0), Some(2)], &[1.0, -0.25, -0.25, 2.0]);
-        let x = information.factor().apply(&[1.0, 2.0, 3.0]);
-        let rows = [[3.0, 0.5, -0.25], [0.5, 3.0, 0.0], [-0.25, 0.0, 2.0]];
-        for (row, expected) in rows.iter().zip([1.0, 2.0, 3.0]) {
+        information.add_block(&[Some(3)], &[0.5]);
+        let x = information.factor().apply(&[1.0, 2.0, 3.0, 4.0]);
+        let rows =
+            [[3.0, 0.5, -0.25, 0.1], [0.5, 3.0, 0.0, -0.4], [-0.25, 0.0, 2.0, 0.0], [0.1, -0.4, 0.0, 2.0]];
+        for (row, expected) in rows.iter().zip([1.0, 2.0, 3.0, 4.0]) {
             let product: f64 = row.iter().zip(&x).map(|(a, b)| a * b).sum();
             assert!((product - expected).abs() < 1e-12);
         }

@@ -1,5 +1,7 @@
 //! The likelihood as a function of one vector of free parameters.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::expectation::{Expectation, Pass};
@@ -22,8 +24,8 @@ pub(crate) struct State {
 pub(crate) struct ParameterMap {
     /// Index of every slot of every item.
     pub(crate) slots: Vec<Vec<Option<usize>>>,
-    /// Index of the slope that items of the one-parameter model share.
-    pub(crate) shared_slope: Option<usize>,
+    /// Indexes that several items share: the slope of the one-parameter model, the steps of the rating-scale model.
+    pub(crate) shared: Vec<usize>,
     /// Index of each group's mean and log deviation.
     pub(crate) latent: Vec<[Option<usize>; 2]>,
     /// First index of each group's node weights, where they are estimated.
@@ -40,19 +42,22 @@ impl ParameterMap {
             count += 1;
             count - 1
         };
+        let mut shared: HashMap<(ItemModel, ParameterName), usize> = HashMap::new();
         for (item, &held) in items.iter().zip(held) {
             let mut slots = Vec::new();
             for (name, free) in item.names().into_iter().zip(item.estimated()) {
                 slots.push(if held || !free {
                     None
-                } else if name == ParameterName::Slope && item.model() == ItemModel::OnePl {
-                    Some(*map.shared_slope.get_or_insert_with(&mut next))
+                } else if item.model().shares(name) {
+                    Some(*shared.entry((item.model(), name)).or_insert_with(&mut next))
                 } else {
                     Some(next())
                 });
             }
             map.slots.push(slots);
         }
+        map.shared = shared.into_values().collect();
+        map.shared.sort_unstable();
         for free in latent_free {
             map.latent.push(free.map(|free| free.then(&mut next)));
         }
@@ -145,7 +150,7 @@ impl Problem {
             return None;
         }
         let mut gradient = vec![0.0; self.map.count];
-        let mut information = BlockInformation::new(self.map.count, self.map.shared_slope);
+        let mut information = BlockInformation::new(self.map.count, &self.map.shared);
         for (objective, slots) in objectives.iter().zip(&self.map.slots) {
             for (slot, value) in slots.iter().zip(&objective.gradient) {
                 if let Some(index) = *slot {

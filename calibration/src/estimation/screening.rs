@@ -1,5 +1,7 @@
 //! Items that cannot be calibrated, and calibrated items that deserve a second look.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::plan::ItemPlan;
@@ -32,6 +34,14 @@ pub enum ItemProblem {
         model: ItemModel,
         /// The highest score.
         highest: usize,
+    },
+    /// The highest score of an item of the rating-scale model is another than that of most such items.
+    #[error("its highest score is {highest}, but that of the common rating scale is {scale}")]
+    OtherRatingScale {
+        /// The item's highest score.
+        highest: usize,
+        /// That of the rating scale.
+        scale: usize,
     },
     /// The parameters to hold or start from are for fewer categories than occur.
     #[error("the given parameters have {given} categories, but score {highest} occurs")]
@@ -88,8 +98,14 @@ pub(crate) fn screen(matrix: &ResponseMatrix, plans: &[ItemPlan]) -> Screening {
             screening.answers[usize::from(item)] += 1;
         }
     }
+    let scale = rating_scale(plans, &counts);
     for (plan, counts) in plans.iter().zip(&counts) {
-        let highest = counts.iter().rposition(|&count| count > 0.0);
+        let highest = highest_score(counts);
+        if plan.is_on_rating_scale() {
+            screening.categories.push(scale.len().max(2));
+            screening.problems.push(rating_scale_problem(counts, &scale));
+            continue;
+        }
         let given = plan.fixed.as_ref().or(plan.start.as_ref()).map(ItemParameters::categories);
         let problem = problem(plan, counts, highest, given);
         let observed = highest.map_or(2, |highest| highest + 1);
@@ -97,6 +113,49 @@ pub(crate) fn screen(matrix: &ResponseMatrix, plans: &[ItemPlan]) -> Screening {
         screening.problems.push(problem);
     }
     screening
+}
+
+fn highest_score(counts: &[f64]) -> Option<usize> {
+    counts.iter().rposition(|&count| count > 0.0)
+}
+
+fn has_variance(counts: &[f64]) -> bool {
+    counts.iter().filter(|&&count| count > 0.0).count() > 1
+}
+
+/// How often each score of the rating scale occurs on the items that have it: those whose highest score is that of most
+/// items of the rating-scale model (of the higher one, where two are as frequent).
+fn rating_scale(plans: &[ItemPlan], counts: &[Vec<f64>]) -> Vec<f64> {
+    let on_scale = || {
+        let usable =
+            |(plan, counts): &(&ItemPlan, &Vec<f64>)| plan.is_on_rating_scale() && has_variance(counts);
+        plans.iter().zip(counts).filter(usable).map(|(_, counts)| counts)
+    };
+    let mut items_by_highest = BTreeMap::<usize, usize>::new();
+    for highest in on_scale().filter_map(|counts| highest_score(counts)) {
+        *items_by_highest.entry(highest).or_default() += 1;
+    }
+    let Some((&scale, _)) = items_by_highest.iter().max_by_key(|(highest, items)| (**items, **highest))
+    else {
+        return Vec::new();
+    };
+    let mut pooled = vec![0.0; scale + 1];
+    for counts in on_scale().filter(|counts| highest_score(counts) == Some(scale)) {
+        pooled.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+    pooled
+}
+
+/// Why an item cannot stand on the rating scale. A score that does not occur on it may well occur on the others.
+fn rating_scale_problem(counts: &[f64], scale: &[f64]) -> Option<ItemProblem> {
+    let Some(highest) = highest_score(counts) else { return Some(ItemProblem::NoAnswers) };
+    if !has_variance(counts) {
+        return Some(ItemProblem::NoVariance { score: highest });
+    }
+    if highest + 1 != scale.len() {
+        return Some(ItemProblem::OtherRatingScale { highest, scale: scale.len() - 1 });
+    }
+    scale.iter().position(|&count| count == 0.0).map(|score| ItemProblem::EmptyCategory { score })
 }
 
 fn problem(
@@ -115,7 +174,7 @@ fn problem(
     if plan.fixed.is_some() {
         return None;
     }
-    if counts.iter().filter(|&&count| count > 0.0).count() == 1 {
+    if !has_variance(counts) {
         return Some(ItemProblem::NoVariance { score: highest });
     }
     let top = given.unwrap_or(highest + 1);

@@ -13,7 +13,7 @@ const ROUNDS: usize = 4;
 pub(crate) fn starting_state(matrix: &ResponseMatrix, plan: &CalibrationPlan, categories: &[usize]) -> State {
     let means = mean_abilities(matrix, categories);
     let counts = category_counts(matrix, categories);
-    let items = plan
+    let mut items: Vec<ItemParameters> = plan
         .items
         .iter()
         .enumerate()
@@ -22,6 +22,7 @@ pub(crate) fn starting_state(matrix: &ResponseMatrix, plan: &CalibrationPlan, ca
             None => starting_item(item_plan, &counts[item], means[item]),
         })
         .collect();
+    share_steps(&mut items, plan, &counts);
     let groups = plan
         .groups
         .iter()
@@ -32,6 +33,21 @@ pub(crate) fn starting_state(matrix: &ResponseMatrix, plan: &CalibrationPlan, ca
         })
         .collect();
     State { items, groups }
+}
+
+/// The steps that items of the rating-scale model begin with, from the counts of all of them.
+fn share_steps(items: &mut [ItemParameters], plan: &CalibrationPlan, counts: &[Vec<f64>]) {
+    let sharing = || (0..counts.len()).filter(|&item| plan.items[item].is_on_rating_scale());
+    let Some(categories) = sharing().map(|item| items[item].categories()).next() else { return };
+    let pooled: Vec<f64> =
+        (0..categories).map(|k| 1.0 + sharing().map(|item| counts[item][k]).sum::<f64>()).collect();
+    let highest = (categories - 1) as f64;
+    let log_ratio = |k: usize| (pooled[k] / pooled[0]).ln();
+    for item in sharing() {
+        for k in 1..categories - 1 {
+            items[item].values_mut()[k + 1] = log_ratio(k) - k as f64 / highest * log_ratio(categories - 1);
+        }
+    }
 }
 
 /// Weighted number of answers in every category of every item.
@@ -122,6 +138,9 @@ fn starting_item(plan: &ItemPlan, counts: &[f64], ability: f64) -> ItemParameter
             if plan.model == ItemModel::GeneralizedPartialCredit {
                 values[0] = 0.8;
             }
+        }
+        ItemModel::RatingScale => {
+            values[1] = (share(categories - 1) / share(0)).ln() / (categories - 1) as f64 - ability;
         }
         ItemModel::Nominal => {
             for k in 1..categories {

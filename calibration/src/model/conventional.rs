@@ -28,6 +28,8 @@ pub struct ConventionalParameters {
     pub c: Option<Estimate>,
     /// Upper asymptote; dichotomous models only.
     pub d: Option<Estimate>,
+    /// Location, the mean of the steps; rating-scale model only.
+    pub location: Option<Estimate>,
 }
 
 /// A parameter's value and its gradient in the slots.
@@ -52,6 +54,7 @@ impl ItemParameters {
         };
         let all = |expressions: Vec<Expression>| expressions.into_iter().map(estimate).collect::<Vec<_>>();
         let family = self.model().family();
+        let location = (family == Family::RatingScale).then(|| estimate(self.mean_location()));
         let asymptote = |slot| (family == Family::Dichotomous).then(|| estimate(self.asymptote(slot)));
         ConventionalParameters {
             model: self.model_name(),
@@ -59,6 +62,7 @@ impl ItemParameters {
             b: all(self.locations()),
             c: asymptote(2),
             d: asymptote(3),
+            location,
         }
     }
 
@@ -69,7 +73,7 @@ impl ItemParameters {
             ItemModel::ThreePl => ModelName::ThreePl,
             ItemModel::FourPl => ModelName::FourPl,
             ItemModel::Graded => ModelName::Graded,
-            ItemModel::PartialCredit => ModelName::PartialCredit,
+            ItemModel::PartialCredit | ItemModel::RatingScale => ModelName::PartialCredit,
             ItemModel::GeneralizedPartialCredit => ModelName::GeneralizedPartialCredit,
             ItemModel::Nominal => ModelName::Nominal,
         }
@@ -120,10 +124,33 @@ impl ItemParameters {
             Family::Dichotomous => vec![location(1, None)],
             Family::Graded => (1..=steps).map(|k| location(k, None)).collect(),
             Family::PartialCredit => (1..=steps).map(|k| location(k, (k > 1).then_some(k - 1))).collect(),
+            Family::RatingScale => (1..=steps).map(|k| self.common_step(k)).collect(),
             Family::Nominal => {
                 std::iter::once(self.zero()).chain((steps..2 * steps).map(|slot| self.slot(slot))).collect()
             }
         }
+    }
+
+    /// −d / a of the rating-scale model.
+    fn mean_location(&self) -> Expression {
+        let (a, d) = (self.values()[0], self.values()[1]);
+        let mut gradient = vec![0.0; self.values().len()];
+        (gradient[0], gradient[1]) = (d / (a * a), -1.0 / a);
+        Expression { value: -d / a, gradient }
+    }
+
+    /// b_k = −(d + t_k − t_{k−1}) / a of the rating-scale model, t_0 = t_m = 0.
+    fn common_step(&self, step: usize) -> Expression {
+        let mut expression = self.mean_location();
+        let a = self.values()[0];
+        for (slot, sign) in [(step + 1, 1.0), (step, -1.0)] {
+            if let Some(common) = self.values().get(slot).filter(|_| slot >= 2) {
+                expression.value -= sign * common / a;
+                expression.gradient[slot] -= sign / a;
+                expression.gradient[0] += sign * common / (a * a);
+            }
+        }
+        expression
     }
 
     /// The item as a bank holds it, where its parameters are in a bank's range (a positive slope, for one).

@@ -1,5 +1,6 @@
 //! Divide-by-total models: P(k) ∝ exp(η_k) with η linear in the slots, η_0 = 0.
 //! Partial credit: η_k = k a θ + d_k, slots a, d_1 … d_m. Nominal: η_k = α_k θ + c_k, slots α_1 … α_m, c_1 … c_m.
+//! Rating scale: η_k = k (a θ + d) + t_k with t_m = 0, slots a, d, t_1 … t_{m−1}.
 
 use super::item_model::Family;
 use super::terms::NodeTerms;
@@ -11,6 +12,10 @@ fn exponent(family: Family, values: &[f64], theta: f64, category: usize) -> f64 
     }
     match family {
         Family::Nominal => values[category - 1] * theta + values[values.len() / 2 + category - 1],
+        Family::RatingScale => {
+            let common = values.get(category + 1).copied().unwrap_or(0.0);
+            category as f64 * (values[0] * theta + values[1]) + common
+        }
         Family::Dichotomous | Family::Graded | Family::PartialCredit => {
             category as f64 * values[0] * theta + values[category]
         }
@@ -40,6 +45,12 @@ fn design(family: Family, theta: f64, category: usize, slot: usize, slots: usize
         Family::Nominal if slot + 1 == category => theta,
         Family::Nominal if slot + 1 == slots / 2 + category => 1.0,
         Family::Nominal => 0.0,
+        Family::RatingScale => match slot {
+            0 => category as f64 * theta,
+            1 => category as f64,
+            _ if slot == category + 1 => 1.0,
+            _ => 0.0,
+        },
         Family::Dichotomous | Family::Graded | Family::PartialCredit => match slot {
             0 => category as f64 * theta,
             _ if slot == category => 1.0,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::item_parameters::ParameterName;
+
 /// A response model with parameters to be estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ItemModel {
@@ -22,16 +24,20 @@ pub enum ItemModel {
     PartialCredit,
     /// Generalized partial credit model (Muraki, 1992).
     GeneralizedPartialCredit,
+    /// Rating-scale model (Andrich, 1978): partial credit with the same distances of the steps from every item's
+    /// location.
+    RatingScale,
     /// Nominal response model (Bock, 1972).
     Nominal,
 }
 
-/// The three shapes of response function the models share.
+/// The shapes of response function the models share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     Dichotomous,
     Graded,
     PartialCredit,
+    RatingScale,
     Nominal,
 }
 
@@ -43,7 +49,16 @@ impl ItemModel {
 
     /// Whether the slope is held at 1, so that the latent variance carries the scale.
     pub fn has_fixed_slope(self) -> bool {
-        matches!(self, Self::Rasch | Self::PartialCredit)
+        matches!(self, Self::Rasch | Self::PartialCredit | Self::RatingScale)
+    }
+
+    /// Whether all items of the model have this parameter in common.
+    pub(crate) fn shares(self, name: ParameterName) -> bool {
+        match name {
+            ParameterName::Slope => self == Self::OnePl,
+            ParameterName::CommonIntercept(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn family(self) -> Family {
@@ -51,6 +66,7 @@ impl ItemModel {
             Self::Rasch | Self::OnePl | Self::TwoPl | Self::ThreePl | Self::FourPl => Family::Dichotomous,
             Self::Graded => Family::Graded,
             Self::PartialCredit | Self::GeneralizedPartialCredit => Family::PartialCredit,
+            Self::RatingScale => Family::RatingScale,
             Self::Nominal => Family::Nominal,
         }
     }
@@ -66,6 +82,7 @@ impl ItemModel {
             Self::Graded => "grm",
             Self::PartialCredit => "pcm",
             Self::GeneralizedPartialCredit => "gpcm",
+            Self::RatingScale => "rsm",
             Self::Nominal => "nominal",
         }
     }
@@ -90,10 +107,11 @@ impl FromStr for ItemModel {
             "grm" => Self::Graded,
             "pcm" => Self::PartialCredit,
             "gpcm" => Self::GeneralizedPartialCredit,
+            "rsm" => Self::RatingScale,
             "nominal" | "nrm" => Self::Nominal,
             _ => {
                 return Err(format!(
-                    "model must be rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm or nominal, got {text:?}"
+                    "model must be rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm, rsm or nominal, got {text:?}"
                 ));
             }
         })

@@ -32,6 +32,11 @@ pub enum ParameterName {
     UpperLogit,
     /// α_k of the nominal model, k from 1.
     CategorySlope(usize),
+    /// d of the rating-scale model: −a times the item's location.
+    LocationIntercept,
+    /// t_k, k from 1 to m − 1: −a times what the first k steps lie above the location, common to all items of the
+    /// rating-scale model (t_m = 0).
+    CommonIntercept(usize),
 }
 
 /// Parameters of one item: a model, its number of categories, and a value in every slot.
@@ -51,7 +56,9 @@ impl ItemParameters {
         let values = match model.family() {
             Family::Dichotomous => vec![1.0, 0.0, f64::NEG_INFINITY, f64::INFINITY],
             Family::Graded => std::iter::once(1.0).chain((1..=steps).map(descending)).collect(),
-            Family::PartialCredit => std::iter::once(1.0).chain(std::iter::repeat_n(0.0, steps)).collect(),
+            Family::PartialCredit | Family::RatingScale => {
+                std::iter::once(1.0).chain(std::iter::repeat_n(0.0, steps)).collect()
+            }
             Family::Nominal => (1..=steps).map(|k| k as f64).chain(std::iter::repeat_n(0.0, steps)).collect(),
         };
         Self { model, categories, values }
@@ -97,6 +104,10 @@ impl ItemParameters {
             Family::Graded | Family::PartialCredit => std::iter::once(ParameterName::Slope)
                 .chain((1..=steps).map(ParameterName::Intercept))
                 .collect(),
+            Family::RatingScale => [ParameterName::Slope, ParameterName::LocationIntercept]
+                .into_iter()
+                .chain((1..steps).map(ParameterName::CommonIntercept))
+                .collect(),
             Family::Nominal => (1..=steps)
                 .map(ParameterName::CategorySlope)
                 .chain((1..=steps).map(ParameterName::Intercept))
@@ -111,7 +122,10 @@ impl ItemParameters {
             .into_iter()
             .map(|name| match name {
                 ParameterName::Slope => !model.has_fixed_slope(),
-                ParameterName::Intercept(_) | ParameterName::CategorySlope(_) => true,
+                ParameterName::Intercept(_)
+                | ParameterName::CategorySlope(_)
+                | ParameterName::LocationIntercept
+                | ParameterName::CommonIntercept(_) => true,
                 ParameterName::GuessingLogit => matches!(model, ItemModel::ThreePl | ItemModel::FourPl),
                 ParameterName::UpperLogit => model == ItemModel::FourPl,
             })
@@ -123,7 +137,7 @@ impl ItemParameters {
         match self.model.family() {
             Family::Dichotomous => dichotomous::probabilities(&self.values, theta, out),
             Family::Graded => graded::probabilities(&self.values, theta, out),
-            family @ (Family::PartialCredit | Family::Nominal) => {
+            family @ (Family::PartialCredit | Family::RatingScale | Family::Nominal) => {
                 divide_by_total::probabilities(family, &self.values, theta, out);
             }
         }
@@ -155,7 +169,7 @@ impl ItemParameters {
         match self.model.family() {
             Family::Dichotomous => dichotomous::terms(&self.values, theta, out),
             Family::Graded => graded::terms(&self.values, theta, out),
-            family @ (Family::PartialCredit | Family::Nominal) => {
+            family @ (Family::PartialCredit | Family::RatingScale | Family::Nominal) => {
                 divide_by_total::terms(family, &self.values, theta, out);
             }
         }
@@ -177,7 +191,9 @@ impl ItemParameters {
                 let highest = slopes.iter().fold(0.0_f64, |a, &b| a.max(b));
                 highest - slopes.iter().fold(0.0_f64, |a, &b| a.min(b))
             }
-            Family::Dichotomous | Family::Graded | Family::PartialCredit => self.values[0],
+            Family::Dichotomous | Family::Graded | Family::PartialCredit | Family::RatingScale => {
+                self.values[0]
+            }
         }
     }
 
@@ -186,7 +202,7 @@ impl ItemParameters {
         let mut moved = self.clone();
         let steps = self.categories - 1;
         match self.model.family() {
-            Family::Dichotomous => {
+            Family::Dichotomous | Family::RatingScale => {
                 moved.values[0] = self.values[0] * slope;
                 moved.values[1] = self.values[1] + self.values[0] * intercept;
             }
@@ -224,6 +240,8 @@ mod tests {
             case(ItemModel::FourPl, 2, vec![1.3, -0.4, -1.4, 3.0]),
             case(ItemModel::Graded, 4, vec![1.1, 1.5, 0.2, -0.9]),
             case(ItemModel::GeneralizedPartialCredit, 4, vec![0.8, 0.5, 0.7, -0.4]),
+            case(ItemModel::RatingScale, 4, vec![1.0, 0.4, 0.7, -0.3]),
+            case(ItemModel::RatingScale, 2, vec![1.0, 0.4]),
             case(ItemModel::Nominal, 3, vec![0.6, 1.9, 0.3, -0.5]),
         ]
     }

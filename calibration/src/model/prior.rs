@@ -107,7 +107,8 @@ impl ItemPriors {
     pub fn of(&self, name: ParameterName) -> Option<Prior> {
         match name {
             ParameterName::Slope | ParameterName::CategorySlope(_) => self.slope,
-            ParameterName::Intercept(_) => self.intercept,
+            ParameterName::Intercept(_) | ParameterName::LocationIntercept => self.intercept,
+            ParameterName::CommonIntercept(_) => None,
             ParameterName::GuessingLogit => self.guessing,
             ParameterName::UpperLogit => self.upper,
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Evidence;
 use crate::model::{ConventionalParameters, Estimate};
 
-/// The table. Columns: item, model, the parameters that occur (a, b, c, d or a1 …, b1 …), their errors as se_…, the
+/// The table. Columns: item, model, the parameters that occur (a, b, c, d or a1 …, b1 …, location), their errors as se_…, the
 /// number of answers, and what is wrong or odd about the item.
 pub fn parameter_table(evidence: &Evidence<'_>) -> String {
     let cells: Vec<Vec<(String, Estimate)>> = evidence.parameters.iter().map(named).collect();
@@ -58,6 +58,7 @@ fn named(item: &ConventionalParameters) -> Vec<(String, Estimate)> {
     }
     named.extend(item.c.map(|c| ("c".to_owned(), c)));
     named.extend(item.d.map(|d| ("d".to_owned(), d)));
+    named.extend(item.location.map(|location| ("location".to_owned(), location)));
     named
 }
 

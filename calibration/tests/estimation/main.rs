@@ -2,5 +2,6 @@
 
 mod properties;
 mod published;
+mod rating_scale;
 mod recovery;
 mod simulated;

@@ -1,5 +1,6 @@
 //! True parameters come back within their standard errors.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use calibration::{CalibrationPlan, ItemModel, calibrate, covariance};
@@ -16,10 +17,11 @@ fn check(model: ItemModel, categories: usize, share: f64) {
     assert!(found.converged(), "{model}: {:?}", found.convergence);
     assert!(found.largest_gradient < 0.1, "{model}: {}", found.largest_gradient);
     let covariance = covariance(&found).expect("an identified model");
-    let mut squares = Vec::new();
+    let (mut squares, mut seen) = (Vec::new(), HashSet::new());
     for (index, (item, truth)) in found.items.iter().zip(&truth).enumerate() {
+        let indexes = covariance.item_indexes(index);
         for (slot, error) in covariance.item_errors(index).into_iter().enumerate() {
-            if let Some(error) = error {
+            if let Some(error) = error.filter(|_| seen.insert(indexes[slot])) {
                 squares.push(((item.parameters.values()[slot] - truth.values()[slot]) / error).powi(2));
             }
         }
@@ -58,6 +60,11 @@ fn graded() {
 #[test]
 fn partial_credit() {
     check(ItemModel::PartialCredit, 3, 1.0);
+}
+
+#[test]
+fn rating_scale() {
+    check(ItemModel::RatingScale, 4, 1.0);
 }
 
 #[test]

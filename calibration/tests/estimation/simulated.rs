@@ -39,6 +39,10 @@ pub fn items(model: ItemModel, count: usize, categories: usize, seed: u64) -> Ve
                         *value = intercept;
                     }
                 }
+                ItemModel::RatingScale => {
+                    values[1] = -location;
+                    (1..steps).for_each(|k| values[k + 1] = (1..=k).map(|v| location - step(v)).sum());
+                }
                 ItemModel::Graded => {
                     values[0] = slope;
                     (1..=steps).for_each(|k| values[k] = -slope * step(k));

@@ -68,6 +68,7 @@ fn model(case: &str) -> (ItemModel, ItemPriors) {
         "grm" => (ItemModel::Graded, none),
         "gpcm" => (ItemModel::GeneralizedPartialCredit, none),
         "pcm" => (ItemModel::PartialCredit, none),
+        "rsm" => (ItemModel::RatingScale, none),
         "nominal" => (ItemModel::Nominal, none),
         other => panic!("no model for case {other}"),
     }

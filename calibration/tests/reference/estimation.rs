@@ -42,6 +42,9 @@ fn reference(item: &Value, model: ItemModel, name: ParameterName, categories: us
                 _ => (calibration::logit(find(plain).0.unwrap()), None),
             }
         }
+        ParameterName::LocationIntercept | ParameterName::CommonIntercept(_) => {
+            unreachable!("the rating-scale model is compared in a file of its own")
+        }
         ParameterName::CategorySlope(k) => {
             let (a, _) = find("a1");
             let (score, _) = find(&format!("ak{k}"));

@@ -9,5 +9,6 @@ mod fit;
 mod groups;
 mod linking;
 mod margins;
+mod rating_scale;
 mod scores;
 mod tables;

@@ -18,7 +18,7 @@ fn tolerance(case: &Case, margins: Margins) -> Option<f64> {
         _ if case.name.starts_with("conspiracist_beliefs") => None,
         (ItemModel::GeneralizedPartialCredit, _) | (ItemModel::PartialCredit, Margins::Scores) => None,
         (ItemModel::ThreePl | ItemModel::FourPl, _) => Some(2e-2),
-        (ItemModel::PartialCredit, _) => Some(5e-3),
+        (ItemModel::PartialCredit | ItemModel::RatingScale, _) => Some(5e-3),
         // The latent deviation reaches beyond the grid's ±6 logits, and its normalisation tells.
         (ItemModel::Rasch, _) if case.name.starts_with("mobility") => Some(5e-2),
         (ItemModel::Rasch, _) if case.name.starts_with("fraction") => Some(2e-2),
@@ -90,7 +90,7 @@ fn polytomous() {
             check(dataset, name, Margins::CategoriesAndScores);
         }
     }
-    for name in ["grm", "gpcm", "pcm"] {
+    for name in ["grm", "gpcm", "pcm", "rsm"] {
         check("science", name, Margins::CategoriesAndScores);
     }
 }

@@ -125,6 +125,7 @@ fn polytomous() {
         ("science", "gpcm"),
         ("science", "pcm"),
         ("science", "nominal"),
+        ("science", "rsm"),
         ("environment", "grm"),
         ("bock1997", "gpcm"),
         ("verbal_aggression", "grm"),

@@ -22,7 +22,7 @@ pub struct Arguments {
     /// The response file; `-` is standard input.
     #[arg(value_name = "RESPONSES")]
     pub(super) responses: PathBuf,
-    /// The model of every item: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm or nominal.
+    /// The model of every item: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm, rsm or nominal.
     #[arg(long)]
     pub(super) model: ItemModel,
     /// A CSV file with columns item,model for items of another model.
