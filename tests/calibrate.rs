@@ -130,7 +130,8 @@ fn settings_that_make_no_plan_are_refused() {
         ),
         (["--tolerance", "0"], "the tolerance must be a finite number above 0, got 0"),
         (["--group", "class"], "there is no column \"class\""),
-        (["--threads", "0"], "--threads must be at least 1, got 0"),
+        (["--threads", "0"], "0 is not in 1..=512"),
+        (["--threads", "999999"], "999999 is not in 1..=512"),
     ] {
         let out = folder.path().join("out");
         let mut arguments = vec!["calibrate", &file, "--model", "3pl", "--out", out.to_str().unwrap()];

@@ -24,6 +24,7 @@ mod simulate;
 mod simulate_input;
 mod simulate_output;
 mod simulate_readiness;
+mod threads;
 mod user;
 
 pub use command::run;

@@ -12,6 +12,7 @@ use item_bank::formats::read_bank_json;
 use super::output::Output;
 use super::simulate_input::Examinees;
 use super::simulate_readiness::ReadinessArguments;
+use super::threads::ThreadArguments;
 use super::{CommandError, simulate_output};
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::simulation::{
@@ -56,9 +57,8 @@ pub struct Arguments {
     /// the plan with them and writes it as plan.json.
     #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..=100))]
     sympson_hetter: Option<u32>,
-    /// Threads to work with; all cores when absent.
-    #[arg(long)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    threads: ThreadArguments,
     /// Folder for the report.
     #[arg(long)]
     out: PathBuf,
@@ -91,8 +91,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let uniforms = arguments.examinees.uniforms(shape).map_err(CommandError::Refused)?;
     let settings = settings(arguments, &plan, uniforms).map_err(CommandError::Refused)?;
     let validation = arguments.readiness.read(&bank, arguments.grade)?;
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build();
-    let threads = threads.map_err(CommandError::failed)?;
+    let threads = arguments.threads.pool()?;
     if let Some(rounds) = arguments.sympson_hetter {
         let find = || sympson_hetter(&bank, &plan, &abilities, &settings, rounds);
         let found = threads.install(find).map_err(CommandError::refused)?;

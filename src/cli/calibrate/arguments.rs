@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use calibration::ItemModel;
 use clap::{Args, ValueEnum};
 
+use crate::cli::threads::ThreadArguments;
+
 /// Arguments of `waymark calibrate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -76,9 +78,8 @@ pub struct Arguments {
     /// Whether the report looks at item fit and, with --group, at differential item functioning.
     #[arg(long, value_enum, default_value_t = FitArgument::Auto)]
     pub(super) fit: FitArgument,
-    /// Threads to use [default: one a processor]; the result does not depend on it.
-    #[arg(long)]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) threads: ThreadArguments,
     /// The folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use calibration::report::{ErrorsWanted, Evidence, Summary, Timing};
 use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
 
@@ -20,15 +20,7 @@ const FIT_ANSWERS_MAX: usize = 10_000_000;
 
 /// Calibrates and writes the files.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = arguments.threads {
-        if threads == 0 {
-            return Err(CommandError::Refused(anyhow!("--threads must be at least 1, got 0")));
-        }
-        pool = pool.num_threads(threads);
-    }
-    let pool = pool.build().map_err(CommandError::failed)?;
-    pool.install(|| calibrate_and_write(arguments, output))
+    arguments.threads.pool()?.install(|| calibrate_and_write(arguments, output))
 }
 
 fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
