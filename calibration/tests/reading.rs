@@ -56,8 +56,12 @@ fn the_long_form_in_any_order_is_the_same_data() {
 
 #[test]
 fn groups_and_weights_come_from_their_columns() {
-    let options =
-        ReadOptions { group: Some("class".into()), weight: Some("w".into()), ignored: vec!["age".into()] };
+    let options = ReadOptions {
+        group: Some("class".into()),
+        weight: Some("w".into()),
+        ignored: vec!["age".into()],
+        ..ReadOptions::default()
+    };
     let text = "class,i1,w,age\nb,1,2.5,nine\na,0,1,ten\nb,1,1,?\n";
     let matrix = read_responses(text.as_bytes(), &options).unwrap();
     assert_eq!(matrix.items(), ["i1"]);
@@ -108,6 +112,23 @@ fn a_column_that_is_asked_for_must_be_there() {
     let options = ReadOptions { weight: Some("w".into()), ..ReadOptions::default() };
     let error = read_responses("i1,w\n1,-3\n".as_bytes(), &options).unwrap_err();
     assert_eq!(error.to_string(), "line 2, column 2: a weight must be a finite number above 0, got \"-3\"");
+}
+
+#[test]
+fn where_the_items_are_known_others_and_scores_beyond_them_are_refused() {
+    let known = [("i1".to_owned(), 1), ("i2".to_owned(), 2)].into();
+    let options =
+        ReadOptions { group: Some("class".into()), known_items: Some(known), ..ReadOptions::default() };
+    let read = |text: &str| read_responses(text.as_bytes(), &options).map_err(|error| error.to_string());
+    assert_eq!(read("class,i2,i1\na,2,1\n").unwrap().items(), ["i2", "i1"]);
+    let refused = |text: &str, message: &str| assert_eq!(read(text).unwrap_err(), message);
+    refused("class,i1,x9\na,1,1\n", "line 1, column 3: there is no item \"x9\" in the bank");
+    let above = "(i1): the highest score of this item is 1, got 2";
+    refused("class,i2,i1\na,2,2\n", &format!("line 2, column 3 {above}"));
+    let long = "examinee,item,score,class\nada,i2,2,a\n";
+    assert_eq!(read(long).unwrap().group_names(), ["a"]);
+    refused(&format!("{long}ada,x9,0,a\n"), "line 3, column 2: there is no item \"x9\" in the bank");
+    refused(&format!("{long}ada,i1,2,a\n"), &format!("line 3, column 3 {above}"));
 }
 
 #[test]

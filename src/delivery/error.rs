@@ -47,6 +47,12 @@ pub enum DeliveryError {
     /// The bank file has errors.
     #[error(transparent)]
     BankFile(#[from] BankFileErrors),
+    /// The response file cannot be read as answers to items of the bank.
+    #[error("the response file is refused: {reason}")]
+    ResponseFile {
+        /// Line, column and value.
+        reason: String,
+    },
     /// The plan is wrong by itself or for its bank.
     #[error(transparent)]
     Plan(#[from] PlanError),

@@ -6,26 +6,22 @@
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::Method;
-use actix_web::{HttpMessage, HttpRequest, web};
-use serde::Deserialize;
+use actix_web::{HttpMessage, HttpRequest};
 use subtle::ConstantTimeEq;
 
 use super::access::Access;
-use super::body;
 use super::error::ApiError;
 use super::gate::Check;
 use super::session::{Credential, Signed};
 use super::settings::HttpSettings;
+use super::{body, file_form};
 use crate::store::accounts::Role;
 
 /// Header that carries the token.
 pub const HEADER: &str = "x-csrf-token";
 
 /// The form field that carries the token.
-#[derive(Deserialize)]
-struct Field {
-    csrf: String,
-}
+const FIELD: &str = "csrf";
 
 /// Refuses a request that another site may have made.
 pub(super) async fn check(
@@ -76,7 +72,7 @@ async fn shown_token(
     if let Some(value) = request.headers().get(HEADER) {
         return Ok(value.to_str().ok().map(str::to_owned));
     }
-    if request.content_type() != "application/x-www-form-urlencoded" {
+    if !matches!(request.content_type(), "application/x-www-form-urlencoded" | "multipart/form-data") {
         return Ok(None);
     }
     // The form is read here and handed on whole, so that no handler can forget to check it.
@@ -86,9 +82,7 @@ async fn shown_token(
     };
     let payload = request.take_payload();
     let body = body::read(request.headers(), payload, limit).await?;
-    // Not the extractor of forms: its limit is that of forms without a file in them.
-    let text = std::str::from_utf8(&body).unwrap_or_default();
-    let field = web::Query::<Field>::from_query(text);
+    let token = file_form::field(request.headers(), body.clone(), FIELD).await;
     request.set_payload(Payload::from(body));
-    Ok(field.ok().map(|form| form.into_inner().csrf))
+    Ok(token)
 }

@@ -148,6 +148,9 @@ impl ApiError {
                 .iter()
                 .map(|issue| FieldProblem::new(&*issue.place, issue.to_string()))
                 .collect(),
+            Self::Delivery(DeliveryError::ResponseFile { reason }) => {
+                vec![FieldProblem::new("file", &**reason)]
+            }
             Self::Delivery(DeliveryError::Unfit { problems, .. }) => {
                 problems.iter().map(|problem| FieldProblem::new("plan", problem.to_string())).collect()
             }
@@ -216,7 +219,9 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
             | AnswerRefusal::OutOfOrder { .. }
             | AnswerRefusal::AlreadyAnswered { .. },
         ) => (StatusCode::CONFLICT, "answer refused"),
-        DeliveryError::BankFile(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused file"),
+        DeliveryError::BankFile(_) | DeliveryError::ResponseFile { .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "refused file")
+        }
         DeliveryError::Plan(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused plan"),
         DeliveryError::Policy(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused policy"),
         DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "plan and bank do not fit"),

@@ -51,6 +51,8 @@ use super::{api, health};
         api::unlocks::record_consent,
         api::calibrations::list,
         api::calibrations::ask,
+        api::calibrations::ask_with_file,
+        api::calibrations::file,
         api::calibrations::show,
         api::calibrations::cancel,
         api::calibrations::decide,

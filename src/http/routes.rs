@@ -118,8 +118,10 @@ fn calibrations() -> Vec<Route> {
     vec![
         at.get("/api/v1/calibrations", STAFF, api::calibrations::list),
         at.post("/api/v1/calibrations", STAFF, api::calibrations::ask),
+        at.post("/api/v1/calibrations/file", STAFF, api::calibrations::ask_with_file),
         at.get("/api/v1/calibrations/{calibration_id}", STAFF, api::calibrations::show),
         at.delete("/api/v1/calibrations/{calibration_id}", STAFF, api::calibrations::cancel),
+        at.get("/api/v1/calibrations/{calibration_id}/file", STAFF, api::calibrations::file),
         at.put("/api/v1/calibrations/{calibration_id}/items/{item_id}", STAFF, api::calibrations::decide),
         at.get("/api/v1/calibrations/{calibration_id}/impact", STAFF, api::calibrations::show_impact),
         at.post("/api/v1/calibrations/{calibration_id}/publish", STAFF, api::calibrations::publish),
@@ -257,6 +259,7 @@ fn calibration_pages() -> Vec<Route> {
         at.post("/staff/calibrations", STAFF, calibration::ask),
         at.get("/staff/calibrations/{calibration_id}", STAFF, calibration::show_one),
         at.get("/staff/calibrations/{calibration_id}/state", STAFF, calibration::state),
+        at.get("/staff/calibrations/{calibration_id}/file", STAFF, api::calibrations::file),
         at.post("/staff/calibrations/{calibration_id}/cancel", STAFF, calibration::cancel),
         at.post("/staff/calibrations/{calibration_id}/items/{item_id}", STAFF, calibration::decide),
         at.get("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::effect),

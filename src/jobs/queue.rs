@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::store::jobs::{
     Job, JobState, claim_job, find_job, find_job_by_key, insert_job, renew_job, settle_job,
 };
-use crate::store::{AccountId, JobId, Store, StoreError};
+use crate::store::{AccountId, Connection, JobId, Store, StoreError};
 
 /// How long a worker may be silent before its job is given to another.
 pub const LEASE_MS: i64 = 30_000;
@@ -23,6 +23,20 @@ pub type Outcome = Result<serde_json::Value, JobError>;
 /// Asks for a job. The same key again returns the job that is there.
 pub async fn enqueue<T: Serialize + Sync>(
     store: &Store,
+    now: Millis,
+    (kind, key): (&str, &str),
+    request: &T,
+    by: Option<&AccountId>,
+) -> Result<Job, StoreError> {
+    let mut transaction = store.begin_write().await?;
+    let job = enqueue_in(&mut transaction, now, (kind, key), request, by).await?;
+    transaction.commit().await?;
+    Ok(job)
+}
+
+/// The same within a transaction, for a job that needs more than its request.
+pub(super) async fn enqueue_in<T: Serialize + Sync>(
+    connection: &mut Connection,
     now: Millis,
     (kind, key): (&str, &str),
     request: &T,
@@ -44,11 +58,8 @@ pub async fn enqueue<T: Serialize + Sync>(
         created_at: now,
         updated_at: now,
     };
-    let mut transaction = store.begin_write().await?;
-    insert_job(&mut transaction, &job).await?;
-    let stands = find_job_by_key(&mut transaction, key).await?;
-    transaction.commit().await?;
-    Ok(stands.unwrap_or(job))
+    insert_job(connection, &job).await?;
+    Ok(find_job_by_key(connection, key).await?.unwrap_or(job))
 }
 
 /// Takes the next job, if there is one. A job taken too often is given up instead.

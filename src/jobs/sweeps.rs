@@ -8,11 +8,19 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::{Clock, Millis};
 use crate::delivery::{Service, Swept, count_exposure, session, sweep};
+use crate::store::StoreError;
+use crate::store::calibration_files::forget_calibration_files;
 
 /// Time between two sweeps.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// Time between two looks for sessions that ended long ago.
 const FORGET_EVERY_MS: i64 = 3_600_000;
+
+async fn forget_files(service: &Service) -> Result<(), StoreError> {
+    let mut transaction = service.store.begin_write().await?;
+    forget_calibration_files(&mut transaction).await?;
+    transaction.commit().await
+}
 
 /// Sweeps until it is aborted. Any number of nodes may do so at once.
 pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
@@ -26,6 +34,9 @@ pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
             forgot_at = Some(now);
             if let Err(error) = session::sweep(&service.store, now).await {
                 tracing::error!(error = %error, "ended sessions were not forgotten: {error}");
+            }
+            if let Err(error) = forget_files(&service).await {
+                tracing::error!(error = %error, "files of ended calibrations were not forgotten: {error}");
             }
         }
         match sweep(&service, now).await {

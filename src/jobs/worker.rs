@@ -78,7 +78,7 @@ async fn keep(service: &Service, clock: &dyn Clock, job: &Job, control: &JobCont
 
 async fn perform(service: Arc<Service>, job: Job, control: JobControl) -> Outcome {
     match job.kind.as_str() {
-        calibrate::KIND => calibrate::calibrate(&service, job.request, control).await,
+        calibrate::KIND => calibrate::calibrate(&service, job, control).await,
         simulate::KIND => simulate::perform(&service, job.request, control).await,
         other => Err(JobError::Refused(format!("nobody knows how to do {other:?}"))),
     }

@@ -31,6 +31,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("audit_log", "id"),
     ("jobs", "id"),
     ("calibration_decisions", "job_id, item_id, position"),
+    ("calibration_files", "job_id"),
 ];
 
 /// Tables that no backup holds.

@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "sign_in_failures", include_str!("../../migrations/0002_sign_in_failures.sql")),
     (3, "field_test_counts", include_str!("../../migrations/0003_field_test_counts.sql")),
     (4, "exposure_counts", include_str!("../../migrations/0004_exposure_counts.sql")),
+    (5, "calibration_files", include_str!("../../migrations/0005_calibration_files.sql")),
 ];
 
 /// The newest step.

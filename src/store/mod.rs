@@ -13,6 +13,7 @@ pub mod attempts;
 pub mod audit;
 pub mod banks;
 mod batch;
+pub mod calibration_files;
 pub mod class_work;
 pub mod classes;
 pub mod consents;

@@ -101,6 +101,36 @@ pub async fn list_live_answers(
     Ok(answers)
 }
 
+/// Items that ended attempts in a period showed last and got no answer to, one an attempt.
+pub async fn list_unanswered(
+    connection: &mut AnyConnection,
+    bank_id: &str,
+    period: Period,
+    limit: u32,
+) -> Result<Vec<ItemId>, StoreError> {
+    let rows = sqlx::query(
+        "select e.attempt_id, e.payload from attempt_events e join attempts a on a.id = e.attempt_id \
+         where a.bank_id = $1 and e.kind = 'administered' and e.at_ms >= $2 and e.at_ms < $3 \
+         and a.state in ('completed', 'expired') and not exists (select 1 from attempt_events l \
+         where l.attempt_id = e.attempt_id and l.kind = 'answered' and l.position > e.position) \
+         order by e.attempt_id, e.position limit $4",
+    )
+    .bind(bank_id)
+    .bind(period.from.0)
+    .bind(period.to.0)
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let reader = RowReader::new(row, "attempt_events", "attempt_id");
+        if let AttemptEvent::Administered { item } = reader.json("payload")? {
+            items.push(item);
+        }
+    }
+    Ok(items)
+}
+
 fn live_answer(row: &AnyRow) -> Result<Option<LiveAnswer>, StoreError> {
     let reader = RowReader::new(row, "attempt_events", "attempt_id");
     let AttemptEvent::Answered { item, score, elapsed_ms, .. } = reader.json("payload")? else {

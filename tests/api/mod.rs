@@ -8,6 +8,7 @@ mod cross_site;
 mod people;
 mod platform;
 mod reading;
+mod response_files;
 mod roster;
 mod sign_in;
 mod simulations;

@@ -6,8 +6,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use waymark::clock::{Clock, Millis};
 use waymark::delivery::recalibration::{
-    CalibrationRequest, DecideItem, Hold, ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses,
-    calibration, decide_item, impact, publish_calibration, revised_bank, standing,
+    AnswerSource, CalibrationRequest, DecideItem, Hold, ItemsToEstimate, Proposal, PublishCalibration,
+    RapidGuesses, calibration, decide_item, impact, publish_calibration, revised_bank, standing,
 };
 use waymark::delivery::{DeliveryError, Service};
 use waymark::jobs::{self, calibrate};
@@ -55,8 +55,7 @@ fn request() -> CalibrationRequest {
     CalibrationRequest {
         bank_id: "small".to_owned(),
         bank_version: 1,
-        from_ms: MORNING.0,
-        to_ms: MORNING.0 + 86_400_000,
+        answers: AnswerSource::Live { from_ms: MORNING.0, to_ms: MORNING.0 + 86_400_000 },
         items: ItemsToEstimate::All,
         minimum_answers: 10,
         rapid_guesses: RapidGuesses::LeftOut,
@@ -204,7 +203,10 @@ async fn a_bank_that_is_not_there_and_a_period_that_ends_before_it_begins_are_re
         let refused =
             calibrate::request(&school.service, MORNING, &unknown, &school.staff).await.unwrap_err();
         assert!(matches!(refused, DeliveryError::NotFound { .. }), "{refused}");
-        let backwards = CalibrationRequest { to_ms: MORNING.0 - 1, ..request() };
+        let backwards = CalibrationRequest {
+            answers: AnswerSource::Live { from_ms: MORNING.0, to_ms: MORNING.0 - 1 },
+            ..request()
+        };
         let refused =
             calibrate::request(&school.service, MORNING, &backwards, &school.staff).await.unwrap_err();
         assert!(matches!(refused, DeliveryError::Invalid { .. }), "{refused}");

@@ -6,8 +6,8 @@ use rand_pcg::Pcg64;
 use waymark::assessment::AttemptEvent;
 use waymark::delivery::people::sign_in::{self, Credentials};
 use waymark::delivery::recalibration::{
-    CalibrationRequest, ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses, calibration, impact,
-    publish_calibration, revised_bank, standing,
+    AnswerSource, CalibrationRequest, ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses,
+    calibration, impact, publish_calibration, revised_bank, standing,
 };
 use waymark::delivery::secrets::SecretHasher;
 use waymark::delivery::{
@@ -57,8 +57,7 @@ fn request() -> CalibrationRequest {
     CalibrationRequest {
         bank_id: "small".to_owned(),
         bank_version: 2,
-        from_ms: MORNING.0,
-        to_ms: MORNING.0 + DAY,
+        answers: AnswerSource::Live { from_ms: MORNING.0, to_ms: MORNING.0 + DAY },
         items: ItemsToEstimate::FieldTest,
         minimum_answers: 30,
         rapid_guesses: RapidGuesses::LeftOut,
@@ -179,8 +178,7 @@ async fn the_history_of_the_demo_calibrates_what_it_tried() {
         let request = CalibrationRequest {
             bank_id: "number-and-fractions".to_owned(),
             bank_version: 1,
-            from_ms: MORNING.0 - 100 * DAY,
-            to_ms: MORNING.0,
+            answers: AnswerSource::Live { from_ms: MORNING.0 - 100 * DAY, to_ms: MORNING.0 },
             minimum_answers: 12,
             ..request()
         };

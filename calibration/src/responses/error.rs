@@ -80,6 +80,32 @@ pub enum ResponseFileError {
         /// The text found (shortened).
         value: String,
     },
+    /// The item is not one of those there are.
+    #[error("line {line}, column {column}: there is no item {value:?} in the bank")]
+    UnknownItem {
+        /// Line of the file.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The name found (shortened).
+        value: String,
+    },
+    /// A score is above the highest that the item can have.
+    #[error(
+        "line {line}, column {column} ({item}): the highest score of this item is {highest}, got {value}"
+    )]
+    AboveHighest {
+        /// Line of the file.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// Item id.
+        item: String,
+        /// The highest score.
+        highest: u8,
+        /// The score found.
+        value: u8,
+    },
     /// A sampling weight is not a positive finite number.
     #[error("line {line}, column {column}: a weight must be a finite number above 0, got {value:?}")]
     Weight {

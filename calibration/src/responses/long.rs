@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 
-use super::lines::{Fields, Lines, score, shown};
-use super::wide::{Examinees, ReadOptions, name, weight};
+use super::lines::{Fields, Lines};
+use super::wide::{Examinees, Item, ReadOptions, name, weight};
 use super::{ANSWERS_MAX, EXAMINEES_MAX, ITEMS_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
 
@@ -65,9 +65,11 @@ impl Interner {
     }
 }
 
-struct LongReader {
+struct LongReader<'a> {
+    options: &'a ReadOptions,
     examinees: Interner,
-    items: Interner,
+    item_names: Interner,
+    items: Vec<Item>,
     answers: Vec<Answer>,
     about: Examinees,
     group: Option<usize>,
@@ -89,8 +91,10 @@ pub(super) fn read_long_body<R: BufRead>(
         },
     };
     let mut reader = LongReader {
+        options,
         examinees: Interner::default(),
-        items: Interner::default(),
+        item_names: Interner::default(),
+        items: Vec::new(),
         answers: Vec::new(),
         about: Examinees::default(),
         group: column(&options.group)?,
@@ -107,7 +111,7 @@ pub(super) fn read_long_body<R: BufRead>(
     reader.finish()
 }
 
-impl LongReader {
+impl LongReader<'_> {
     fn take(&mut self, bytes: &[u8], line: usize) -> Result<(), ResponseFileError> {
         let mut fields = Fields::new(bytes, line);
         let mut values = Vec::with_capacity(self.width);
@@ -121,9 +125,14 @@ impl LongReader {
         if examinee == EXAMINEES_MAX {
             return Err(ResponseFileError::Limit { line, limit: EXAMINEES_MAX, what: "examinees" });
         }
-        let (item, _) = self.items.index(&values[1], (line, 2))?;
+        let (item, new_item) = self.item_names.index(&values[1], (line, 2))?;
         if item == ITEMS_MAX {
             return Err(ResponseFileError::Limit { line, limit: ITEMS_MAX, what: "items" });
+        }
+        if new_item {
+            let name = self.item_names.names[item].clone();
+            let highest = self.options.highest(&name, (line, 2))?;
+            self.items.push(Item { name, highest });
         }
         if new {
             if let Some(column) = self.group {
@@ -135,23 +144,15 @@ impl LongReader {
                 self.about.weights.push(weight(&values[column], line, column + 1)?);
             }
         }
-        match score(&values[2]) {
-            Some(None) => Ok(()),
-            Some(Some(score)) => {
-                if self.answers.len() == ANSWERS_MAX {
-                    return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
-                }
-                let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
-                let item = u16::try_from(item).expect("ITEMS_MAX fits in 16 bits");
-                let line = u32::try_from(line).unwrap_or(u32::MAX);
-                self.answers.push(Answer { examinee, item, score, line });
-                Ok(())
-            }
-            None => {
-                let item = self.items.names[item].clone();
-                Err(ResponseFileError::Score { line, column: 3, item, value: shown(&values[2]) })
-            }
+        let Some(score) = self.items[item].score(&values[2], (line, 3))? else { return Ok(()) };
+        if self.answers.len() == ANSWERS_MAX {
+            return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
         }
+        let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
+        let item = u16::try_from(item).expect("ITEMS_MAX fits in 16 bits");
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        self.answers.push(Answer { examinee, item, score, line });
+        Ok(())
     }
 
     fn finish(mut self) -> Result<ResponseMatrix, ResponseFileError> {
@@ -165,11 +166,11 @@ impl LongReader {
             .find(|pair| (pair[0].examinee, pair[0].item) == (pair[1].examinee, pair[1].item));
         if let Some([_, answer]) = twice {
             let examinee = &self.examinees.names[answer.examinee as usize];
-            let item = &self.items.names[usize::from(answer.item)];
+            let item = &self.items[usize::from(answer.item)].name;
             let what = format!("the answer of examinee {examinee:?} to item {item:?}");
             return Err(ResponseFileError::Duplicate { line: answer.line as usize, what });
         }
-        let mut builder = ResponseBuilder::new(self.items.names);
+        let mut builder = ResponseBuilder::new(self.item_names.names);
         let (mut items, mut scores) = (Vec::new(), Vec::new());
         let mut next = self.answers.iter().peekable();
         for examinee in 0..self.examinees.names.len() {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::lines::{Fields, Lines, score, shown, text};
 use super::long::{is_long, read_long_body};
-use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX};
+use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX, SCORE_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
 
 /// Columns of a wide file that do not hold items.
@@ -17,6 +17,46 @@ pub struct ReadOptions {
     pub weight: Option<String>,
     /// Columns to pass over, such as other variables about the examinee.
     pub ignored: Vec<String>,
+    /// The items there are, each with the highest score it can have; every item and score is taken when absent.
+    pub known_items: Option<HashMap<String, u8>>,
+}
+
+impl ReadOptions {
+    /// The highest score of an item; an item that is not known is refused.
+    pub(super) fn highest(&self, item: &str, at: (usize, usize)) -> Result<u8, ResponseFileError> {
+        match &self.known_items {
+            None => Ok(SCORE_MAX),
+            Some(known) => known.get(item).copied().ok_or_else(|| {
+                let value = shown(item.as_bytes());
+                ResponseFileError::UnknownItem { line: at.0, column: at.1, value }
+            }),
+        }
+    }
+}
+
+/// An item of the file.
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) highest: u8,
+}
+
+impl Item {
+    /// The score in a field; none where the item was not administered.
+    pub(super) fn score(&self, field: &[u8], at: (usize, usize)) -> Result<Option<u8>, ResponseFileError> {
+        let (line, column) = at;
+        let item = || self.name.clone();
+        match score(field) {
+            Some(Some(score)) if score > self.highest => Err(ResponseFileError::AboveHighest {
+                line,
+                column,
+                item: item(),
+                highest: self.highest,
+                value: score,
+            }),
+            Some(score) => Ok(score),
+            None => Err(ResponseFileError::Score { line, column, item: item(), value: shown(field) }),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +101,7 @@ fn names(line: &[u8]) -> Result<Vec<String>, ResponseFileError> {
     Ok(names)
 }
 
-fn columns(
-    header: &[String],
-    options: &ReadOptions,
-) -> Result<(Vec<Column>, Vec<String>), ResponseFileError> {
+fn columns(header: &[String], options: &ReadOptions) -> Result<(Vec<Column>, Vec<Item>), ResponseFileError> {
     let asked = options.group.iter().chain(&options.weight).chain(&options.ignored);
     if let Some(name) = asked.into_iter().find(|name| !header.contains(name)) {
         return Err(ResponseFileError::MissingColumn { name: name.clone() });
@@ -84,7 +121,8 @@ fn columns(
             if items.len() == ITEMS_MAX {
                 return Err(ResponseFileError::Limit { line: 1, limit: ITEMS_MAX, what: "items" });
             }
-            items.push(name.clone());
+            let highest = options.highest(name, (1, position + 1))?;
+            items.push(Item { name: name.clone(), highest });
             Column::Item(u16::try_from(items.len() - 1).expect("ITEMS_MAX fits in 16 bits"))
         });
     }
@@ -178,9 +216,9 @@ pub(super) fn name(field: &[u8], (line, column): (usize, usize)) -> Result<Strin
 fn read_wide_body<R: BufRead>(
     mut lines: Lines<R>,
     columns: &[Column],
-    items: Vec<String>,
+    items: Vec<Item>,
 ) -> Result<ResponseMatrix, ResponseFileError> {
-    let mut builder = ResponseBuilder::new(items.clone());
+    let mut builder = ResponseBuilder::new(items.iter().map(|item| item.name.clone()).collect());
     let mut examinees = Examinees::default();
     let (mut row_items, mut row_scores) = (Vec::new(), Vec::new());
     let mut limits = super::long::Limits::default();
@@ -201,22 +239,12 @@ fn read_wide_body<R: BufRead>(
         let mut found = 0;
         while let Some(field) = fields.next_field()? {
             match columns.get(found) {
-                Some(Column::Item(item)) => match score(&field) {
-                    Some(None) => {}
-                    Some(Some(score)) => {
+                Some(Column::Item(item)) => {
+                    if let Some(score) = items[usize::from(*item)].score(&field, (line, found + 1))? {
                         row_items.push(*item);
                         row_scores.push(score);
                     }
-                    None => {
-                        let item = items[usize::from(*item)].clone();
-                        return Err(ResponseFileError::Score {
-                            line,
-                            column: found + 1,
-                            item,
-                            value: shown(&field),
-                        });
-                    }
-                },
+                }
                 Some(&column) => examinees.take(column, &field, (line, found + 1))?,
                 None => {}
             }

@@ -60,6 +60,7 @@ fn read(arguments: &Arguments) -> anyhow::Result<ResponseMatrix> {
         group: arguments.group.clone(),
         weight: arguments.weight.clone(),
         ignored: arguments.ignore.clone(),
+        known_items: None,
     };
     let path = &arguments.responses;
     let reader: Box<dyn Read> = if path.as_os_str() == "-" {

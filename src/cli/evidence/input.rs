@@ -38,8 +38,11 @@ impl ResponsesArguments {
     /// The responses, with the groups a column names.
     pub(in crate::cli) fn read(&self, group: Option<&str>) -> Result<ResponseMatrix, CommandError> {
         let name = || self.responses.display().to_string();
-        let options =
-            ReadOptions { group: group.map(str::to_owned), weight: None, ignored: self.ignore.clone() };
+        let options = ReadOptions {
+            group: group.map(str::to_owned),
+            ignored: self.ignore.clone(),
+            ..ReadOptions::default()
+        };
         let file = File::open(&self.responses).with_context(name).map_err(CommandError::Refused)?;
         read_responses(file, &options).with_context(name).map_err(CommandError::Refused)
     }

@@ -6,6 +6,7 @@ use super::proposal::calibration;
 use crate::clock::Millis;
 use crate::delivery::{DeliveryError, Service};
 use crate::store::audit::{AuditEntry, append_audit};
+use crate::store::calibration_files::{StoredFile, find_calibration_file};
 use crate::store::jobs::{Job, count_jobs, list_jobs, request_job_cancel};
 use crate::store::{AccountId, JobId, Page, PageRequest};
 
@@ -18,6 +19,12 @@ pub async fn list_calibrations(service: &Service, request: PageRequest) -> Resul
     let rows = list_jobs(&mut connection, CALIBRATE, request.limit(), request.offset()).await?;
     let total = count_jobs(&mut connection, CALIBRATE).await?;
     Ok(Page { rows, total })
+}
+
+/// The response file that a calibration was given.
+pub async fn calibration_file(service: &Service, id: &JobId) -> Result<StoredFile, DeliveryError> {
+    let found = find_calibration_file(&mut *service.store.read().await?, id).await?;
+    found.ok_or_else(|| DeliveryError::not_found("response file of the calibration", id))
 }
 
 /// Stops a calibration: at once when it waits, within seconds when it runs. One that has ended stays as it is.

@@ -6,12 +6,13 @@ mod follow;
 mod impact;
 mod proposal;
 mod publish;
+mod request;
 
 pub use decide::{DecideItem, decide_item, standing};
-pub use follow::{CALIBRATE, cancel_calibration, list_calibrations};
+pub use follow::{CALIBRATE, calibration_file, cancel_calibration, list_calibrations};
 pub use impact::{Impact, LevelChange, impact};
 pub use proposal::{
-    CalibrationRequest, FitTest, GroupDifference, Hold, ItemsToEstimate, Proposal, ProposedItem,
-    RapidGuesses, StandingItem, calibration,
+    AnswerTimes, FitTest, GroupDifference, Hold, Proposal, ProposedItem, StandingItem, calibration,
 };
 pub use publish::{PublishCalibration, publish_calibration, revised_bank};
+pub use request::{AnswerSource, CalibrationRequest, ItemsToEstimate, RapidGuesses, ResponseFile};

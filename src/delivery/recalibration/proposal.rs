@@ -4,50 +4,11 @@ use item_bank::{ItemId, ItemStatus, ResponseModel, StandardErrors};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::request::CalibrationRequest;
 use crate::delivery::{DeliveryError, Service};
 use crate::store::JobId;
 use crate::store::jobs::{Job, find_job};
 use crate::store::recalibration::{ItemDecision, RecordedDecision, list_decisions};
-
-/// What to calibrate, from which live answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CalibrationRequest {
-    /// The bank.
-    pub bank_id: String,
-    /// The version whose scale is kept.
-    pub bank_version: u32,
-    /// Answers from this moment on, milliseconds since 1970.
-    pub from_ms: i64,
-    /// Answers before this moment.
-    pub to_ms: i64,
-    /// Which items are estimated; the others are held at their parameters.
-    pub items: ItemsToEstimate,
-    /// Items with fewer answers are held by default.
-    pub minimum_answers: u32,
-    /// What becomes of answers that came too fast to have been thought about.
-    pub rapid_guesses: RapidGuesses,
-}
-
-/// Which items are estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemsToEstimate {
-    /// Field-test items, onto the scale of the operational ones, which are held (fixed-parameter calibration).
-    FieldTest,
-    /// Every item, on the scale that gives the examinees the mean and deviation they have on the present one.
-    All,
-}
-
-/// What becomes of answers that came too fast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RapidGuesses {
-    /// Left out.
-    LeftOut,
-    /// Kept.
-    Kept,
-}
 
 /// Why an item is held unless somebody accepts it with a reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -118,6 +79,19 @@ impl GroupDifference {
     }
 }
 
+/// How long answers to an item took, and what stayed without one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerTimes {
+    /// Median time from showing to answering, seconds.
+    pub median_seconds: f64,
+    /// An answer that came faster is a rapid guess; none with too few answers to say.
+    pub rapid_below_seconds: Option<f64>,
+    /// Rapid guesses.
+    pub rapid_guesses: u32,
+    /// Ended attempts that showed the item and got no answer to it.
+    pub unanswered: u32,
+}
+
 /// One item of a proposal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProposedItem {
@@ -145,9 +119,12 @@ pub struct ProposedItem {
     /// S-X² over total scores; only where examinees answered every item.
     #[serde(default)]
     pub summed_score: Option<FitTest>,
-    /// Lower against higher grades of equal ability.
+    /// The largest difference between two groups of equal ability: lower and higher grades, or those of a file.
     #[serde(default)]
     pub difference: Option<GroupDifference>,
+    /// How long answers took; none where nobody knows.
+    #[serde(default)]
+    pub times: Option<AnswerTimes>,
     /// Why it is held by default; empty: accepted by default.
     pub holds: Vec<Hold>,
 }
@@ -155,12 +132,12 @@ pub struct ProposedItem {
 /// What a calibration found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// Attempts whose answers were used.
+    /// Attempts, or examinees of a file, whose answers were used.
     pub attempts: u32,
     /// Answers used.
     pub answers: u64,
-    /// Answers left out as rapid guesses.
-    pub rapid_guesses: u64,
+    /// Answers that came too fast; none where nobody knows how long they took.
+    pub rapid_guesses: Option<u64>,
     /// Whether the iteration converged.
     pub converged: bool,
     /// Passes over the answers.

@@ -1,23 +1,26 @@
 //! Calibrations: asking for one, following it, deciding item by item, and publishing the version they make.
 
+use actix_web::http::header::ContentDisposition;
 use actix_web::{HttpResponse, web};
 use item_bank::ItemId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::jobs::JobView;
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
 use crate::delivery::recalibration::{
-    CalibrationRequest, DecideItem, FitTest, GroupDifference, Hold, Impact, Proposal, PublishCalibration,
-    StandingItem, calibration, cancel_calibration, decide_item, impact, list_calibrations,
-    publish_calibration, revised_bank, standing,
+    AnswerSource, AnswerTimes, CalibrationRequest, DecideItem, FitTest, GroupDifference, Hold, Impact,
+    ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses, StandingItem, calibration, calibration_file,
+    cancel_calibration, decide_item, impact, list_calibrations, publish_calibration, revised_bank, standing,
 };
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
-use crate::jobs::calibrate;
+use crate::http::text_file::TextFile;
+use crate::jobs::calibrate::{self, FileCalibration};
 use crate::store::JobId;
+use crate::store::calibration_files::StoredFile;
 use crate::store::recalibration::ItemDecision;
 
 /// A calibration: what was asked, how far it is, and once it is done what it proposes.
@@ -34,12 +37,12 @@ pub struct CalibrationView {
 /// What a calibration proposes.
 #[derive(Serialize, ToSchema)]
 pub struct ProposalView {
-    /// Attempts whose answers were used.
+    /// Attempts, or examinees of a file, whose answers were used.
     pub attempts: u32,
     /// Answers used.
     pub answers: u64,
-    /// Answers left out as rapid guesses.
-    pub rapid_guesses: u64,
+    /// Answers that came too fast to have been thought about; none where nobody knows how long they took.
+    pub rapid_guesses: Option<u64>,
     /// Whether the iteration converged.
     pub converged: bool,
     /// Marginal log-likelihood.
@@ -85,8 +88,11 @@ pub struct ProposedItemView {
     pub by_ability: Option<FitTest>,
     /// S-X² over total scores; only where examinees answered every item.
     pub summed_score: Option<FitTest>,
-    /// Lower against higher grades of equal ability; none with fewer than 100 examinees in either.
+    /// The largest difference between two groups of equal ability, lower and higher grades or the groups of a file; none
+    /// with fewer than 100 examinees in either.
     pub difference: Option<GroupDifference>,
+    /// How long answers took; none where nobody knows.
+    pub times: Option<AnswerTimes>,
     /// Why it is held by default.
     pub holds: Vec<Hold>,
     /// What will happen when the version is published.
@@ -117,6 +123,7 @@ impl From<&StandingItem<'_>> for ProposedItemView {
             by_ability: item.by_ability,
             summed_score: item.summed_score,
             difference: item.difference.clone(),
+            times: item.times.clone(),
             holds: item.holds.clone(),
             outcome: stands.outcome(),
             reason: stands.decision.map(|decision| decision.reason.clone()),
@@ -139,6 +146,46 @@ impl ProposalView {
             items: items.iter().map(ProposedItemView::from).collect(),
         }
     }
+}
+
+/// What to calibrate from live answers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiveCalibrationRequest {
+    /// The bank.
+    bank_id: String,
+    /// The version whose scale is kept.
+    bank_version: u32,
+    /// Answers from this moment on, milliseconds since 1970.
+    from_ms: i64,
+    /// Answers before this moment.
+    to_ms: i64,
+    /// Which items are estimated; the others are held at their parameters.
+    items: ItemsToEstimate,
+    /// Items with fewer answers are held by default.
+    minimum_answers: u32,
+    /// What becomes of answers that came too fast to have been thought about.
+    rapid_guesses: RapidGuesses,
+}
+
+/// What to calibrate from a response file.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileCalibrationQuery {
+    /// The bank.
+    bank_id: String,
+    /// The version whose scale is kept.
+    bank_version: u32,
+    /// Which items are estimated; the others are held at their parameters.
+    items: ItemsToEstimate,
+    /// Items with fewer answers are held by default.
+    minimum_answers: u32,
+    /// What the file is called.
+    #[serde(default)]
+    name: String,
+    /// The column that names the groups to compare.
+    group: Option<String>,
 }
 
 /// A decision on one item.
@@ -182,16 +229,58 @@ pub async fn list(
     Ok(HttpResponse::Ok().json(PageView::new(page, request, JobView::from)))
 }
 
-/// Asks for a calibration. The same request again gives the same job.
-#[utoipa::path(post, path = "/api/v1/calibrations", tag = "staff", request_body = CalibrationRequest,
+/// Asks for a calibration from live answers. The same request again gives the same job.
+#[utoipa::path(post, path = "/api/v1/calibrations", tag = "staff", request_body = LiveCalibrationRequest,
     responses((status = 202, body = JobView), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn ask(
     state: web::Data<AppState>,
     viewer: Viewer,
-    body: web::Json<CalibrationRequest>,
+    body: web::Json<LiveCalibrationRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let job = calibrate::request(&state.service, state.now(), &body, &viewer.account_id).await?;
+    let body = body.into_inner();
+    let request = CalibrationRequest {
+        bank_id: body.bank_id,
+        bank_version: body.bank_version,
+        answers: AnswerSource::Live { from_ms: body.from_ms, to_ms: body.to_ms },
+        items: body.items,
+        minimum_answers: body.minimum_answers,
+        rapid_guesses: body.rapid_guesses,
+    };
+    let job = calibrate::request(&state.service, state.now(), &request, &viewer.account_id).await?;
     Ok(HttpResponse::Accepted().json(JobView::from(job)))
+}
+
+/// Asks for a calibration from a response file (CSV, wide or long). The same file with the same wishes gives the same job.
+#[utoipa::path(post, path = "/api/v1/calibrations/file", tag = "staff", params(FileCalibrationQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 202, body = JobView), (status = 404, body = Problem), (status = 413, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn ask_with_file(
+    state: web::Data<AppState>,
+    viewer: Viewer,
+    query: web::Query<FileCalibrationQuery>,
+    file: TextFile,
+) -> Result<HttpResponse, ApiError> {
+    let query = query.into_inner();
+    let request = FileCalibration {
+        bank: (query.bank_id, query.bank_version),
+        items: query.items,
+        minimum_answers: query.minimum_answers,
+        group: query.group,
+        file: StoredFile { name: query.name, content: file.0 },
+    };
+    let job = calibrate::request_from_file(&state.service, state.now(), request, &viewer.account_id).await?;
+    Ok(HttpResponse::Accepted().json(JobView::from(job)))
+}
+
+/// The response file that a calibration was given, as it came.
+#[utoipa::path(get, path = "/api/v1/calibrations/{calibration_id}/file", tag = "staff",
+    params(("calibration_id" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
+pub async fn file(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let file = calibration_file(&state.service, &JobId(id.into_inner())).await?;
+    let download = ContentDisposition::attachment(file.download_name());
+    Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header(download).body(file.content))
 }
 
 /// One calibration.

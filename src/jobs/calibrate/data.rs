@@ -4,54 +4,65 @@ use std::collections::BTreeMap;
 
 use calibration::rapid_guess_threshold_ms;
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
-use item_bank::{Bank, Item, ItemStatus};
+use item_bank::{Bank, Item, ItemId, ItemStatus};
 
-use crate::delivery::recalibration::{CalibrationRequest, RapidGuesses};
+use crate::delivery::recalibration::{AnswerTimes, RapidGuesses};
 use crate::jobs::JobError;
 use crate::store::recalibration::LiveAnswer;
 
-/// Live answers, ready for estimation.
-pub(super) struct LiveData<'a> {
-    /// One row an attempt.
+/// Answers, ready for estimation.
+pub(super) struct CalibrationData<'a> {
+    /// One row an examinee.
     pub matrix: ResponseMatrix,
-    /// The student's grade then, of every row.
-    pub grades: Vec<u8>,
+    /// What tells the examinees of the rows apart.
+    pub grouping: Grouping,
     /// The item of every column, in the order of the bank.
     pub items: Vec<&'a Item>,
-    /// Answers left out as rapid guesses.
-    pub rapid_guesses: u64,
+    /// How long answers to every item took, where that is known.
+    pub times: Vec<Option<AnswerTimes>>,
+    /// Answers that came too fast to have been thought about; none where nobody knows how long they took.
+    pub rapid_guesses: Option<u64>,
+}
+
+/// What tells examinees apart.
+pub(super) enum Grouping {
+    /// Nothing.
+    None,
+    /// The student's grade then.
+    Grades(Vec<u8>),
+    /// A column of the file: the names in it, and each examinee's.
+    Named { names: Vec<String>, of: Vec<usize> },
 }
 
 /// Answers of one attempt: column and score, one an item.
 type Row = BTreeMap<u16, u8>;
 
-/// Takes the answers to items that the bank still has and that are not retired.
+/// Takes the live answers to items that the bank still has and that are not retired. `unanswered` are the items that
+/// students left without an answer.
 pub(super) fn collect<'a>(
     bank: &'a Bank,
-    request: &CalibrationRequest,
+    rapid: RapidGuesses,
     answers: Vec<LiveAnswer>,
-) -> Result<LiveData<'a>, JobError> {
-    let thresholds = match request.rapid_guesses {
-        RapidGuesses::LeftOut => thresholds(&answers),
-        RapidGuesses::Kept => BTreeMap::new(),
-    };
+    unanswered: &[ItemId],
+) -> Result<CalibrationData<'a>, JobError> {
     let grade_of: BTreeMap<String, u8> =
         answers.iter().map(|answer| (answer.attempt.to_string(), answer.grade)).collect();
     let mut given: BTreeMap<String, Vec<LiveAnswer>> = BTreeMap::new();
-    let mut rapid_guesses = 0;
     for answer in answers {
-        let threshold = thresholds.get(answer.item.as_str()).copied().unwrap_or(0.0);
-        if (answer.elapsed_ms as f64) < threshold {
-            rapid_guesses += 1;
-        } else {
-            given.entry(answer.item.as_str().to_owned()).or_default().push(answer);
-        }
+        given.entry(answer.item.as_str().to_owned()).or_default().push(answer);
     }
-    let items: Vec<&Item> = bank
-        .items()
-        .iter()
-        .filter(|item| given.contains_key(item.id.as_str()) && is_live(item.status))
-        .collect();
+    let mut times: BTreeMap<String, AnswerTimes> = BTreeMap::new();
+    for (item, answers) in &mut given {
+        let found = answer_times(answers, unanswered.iter().filter(|id| id.as_str() == item).count());
+        if let (RapidGuesses::LeftOut, Some(seconds)) = (rapid, found.rapid_below_seconds) {
+            answers.retain(|answer| !is_rapid(answer, seconds));
+        }
+        times.insert(item.clone(), found);
+    }
+    let is_used = |item: &&Item| {
+        given.get(item.id.as_str()).is_some_and(|answers| !answers.is_empty()) && is_live(item.status)
+    };
+    let items: Vec<&Item> = bank.items().iter().filter(is_used).collect();
     if items.is_empty() {
         return Err(JobError::Refused("no answers to items of this bank in this period".to_owned()));
     }
@@ -71,18 +82,63 @@ pub(super) fn collect<'a>(
         builder.push(&row.iter().map(|(column, score)| (*column, *score)).collect::<Vec<_>>());
     }
     let grades = rows.keys().filter_map(|attempt| grade_of.get(attempt).copied()).collect();
-    Ok(LiveData { matrix: builder.finish(), grades, items, rapid_guesses })
+    Ok(CalibrationData {
+        matrix: builder.finish(),
+        grouping: Grouping::Grades(grades),
+        rapid_guesses: Some(times.values().map(|times| u64::from(times.rapid_guesses)).sum()),
+        times: items.iter().map(|item| times.remove(item.id.as_str())).collect(),
+        items,
+    })
 }
 
 fn is_live(status: ItemStatus) -> bool {
     matches!(status, ItemStatus::Operational | ItemStatus::FieldTest)
 }
 
-fn thresholds(answers: &[LiveAnswer]) -> BTreeMap<String, f64> {
-    let mut times: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-    for answer in answers {
-        times.entry(answer.item.as_str()).or_default().push(answer.elapsed_ms);
+fn is_rapid(answer: &LiveAnswer, below_seconds: f64) -> bool {
+    (answer.elapsed_ms as f64) < below_seconds * 1_000.0
+}
+
+fn answer_times(answers: &[LiveAnswer], unanswered: usize) -> AnswerTimes {
+    let mut times: Vec<i64> = answers.iter().map(|answer| answer.elapsed_ms).collect();
+    times.sort_unstable();
+    let below = rapid_guess_threshold_ms(&times).map(|threshold| threshold / 1_000.0);
+    let rapid = answers.iter().filter(|answer| below.is_some_and(|below| is_rapid(answer, below))).count();
+    AnswerTimes {
+        median_seconds: times[times.len() / 2] as f64 / 1_000.0,
+        rapid_below_seconds: below,
+        rapid_guesses: u32::try_from(rapid).unwrap_or(u32::MAX),
+        unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
     }
-    let known = times.into_iter();
-    known.filter_map(|(item, times)| Some((item.to_owned(), rapid_guess_threshold_ms(&times)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use item_bank::formats::read_bank_json;
+
+    use super::*;
+    use crate::store::AttemptId;
+
+    fn answer(number: u32, elapsed_ms: i64) -> LiveAnswer {
+        let item = ItemId::new("one").unwrap();
+        LiveAnswer { attempt: AttemptId(format!("{number:02}")), grade: 4, item, score: 1, elapsed_ms }
+    }
+
+    #[test]
+    fn what_came_too_fast_is_counted_and_left_out_only_when_asked() {
+        let bank = serde_json::json!({ "id": "b", "name": "B", "D": 1, "origin": "made for tests", "licence": "CC0-1.0",
+            "items": [{ "id": "one", "model": "1PL", "a": 1.0, "b": 0.0, "pool": "interim", "status": "operational" }] });
+        let bank = read_bank_json(&bank.to_string(), "bank").unwrap();
+        // Twenty answers, two of half a second: the mean is 18.05 s, so that below 1.805 s is a rapid guess.
+        let answers =
+            || (0..20).map(|number| answer(number, if number < 2 { 500 } else { 20_000 })).collect();
+        let left = [ItemId::new("one").unwrap(), ItemId::new("two").unwrap()];
+        for (rapid, rows) in [(RapidGuesses::LeftOut, 18), (RapidGuesses::Kept, 20)] {
+            let data = collect(&bank, rapid, answers(), &left).unwrap();
+            assert_eq!((data.matrix.examinee_count(), data.rapid_guesses), (rows, Some(2)));
+            let times = data.times[0].clone().unwrap();
+            assert_eq!((times.median_seconds, times.rapid_guesses, times.unanswered), (20.0, 2, 1));
+            assert!((times.rapid_below_seconds.unwrap() - 1.805).abs() < 1e-12);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use calibration::{
 };
 use item_bank::{Bank, Item, ItemStatus};
 
-use super::data::LiveData;
+use super::data::CalibrationData;
 use super::evidence::{Evidence, ItemEvidence};
 use crate::delivery::recalibration::{CalibrationRequest, Hold, ItemsToEstimate, Proposal, ProposedItem};
 use crate::jobs::{JobControl, JobError};
@@ -25,7 +25,7 @@ const PRIORS: &str = "ln a ~ N(0, 0.5²), intercept ~ N(0, 3²)";
 pub(super) fn propose(
     bank: &Bank,
     request: &CalibrationRequest,
-    data: &LiveData<'_>,
+    data: &CalibrationData<'_>,
     control: &JobControl,
 ) -> Result<Proposal, JobError> {
     let wanted: Vec<bool> = data.items.iter().map(|item| is_wanted(item, request.items)).collect();
@@ -50,7 +50,7 @@ pub(super) fn propose(
     let fitted = run(data, &plan, control, (0.30, 0.85))?;
     control.report(0.90, "standard errors");
     let covariance = covariance(&fitted);
-    control.report(0.93, "fit, and differences between grades");
+    control.report(0.93, "fit, and differences between groups");
     let evidence = Evidence::gather(data, &fitted, &wanted);
     if control.is_cancelled() {
         return Err(JobError::Cancelled);
@@ -71,7 +71,7 @@ fn is_wanted(item: &Item, items: ItemsToEstimate) -> bool {
 }
 
 /// A plan in which the items that `is_held` says, and that have parameters, keep them.
-fn plan(data: &LiveData<'_>, is_held: impl Fn(usize) -> bool) -> CalibrationPlan {
+fn plan(data: &CalibrationData<'_>, is_held: impl Fn(usize) -> bool) -> CalibrationPlan {
     let items = data.items.iter().enumerate().map(|(column, item)| {
         let present = item.model.as_ref().map(ItemParameters::from_response_model);
         let model = present.as_ref().map_or_else(|| usual_model(item), ItemParameters::model);
@@ -97,7 +97,7 @@ fn usual_model(item: &Item) -> ItemModel {
 }
 
 fn run(
-    data: &LiveData<'_>,
+    data: &CalibrationData<'_>,
     plan: &CalibrationPlan,
     control: &JobControl,
     (from, to): (f64, f64),
@@ -117,7 +117,7 @@ fn run(
     if control.is_cancelled() { Err(JobError::Cancelled) } else { Ok(fitted) }
 }
 
-fn proposal(data: &LiveData<'_>, fitted: &Calibration, items: Vec<ProposedItem>) -> Proposal {
+fn proposal(data: &CalibrationData<'_>, fitted: &Calibration, items: Vec<ProposedItem>) -> Proposal {
     Proposal {
         attempts: u32::try_from(data.matrix.examinee_count()).unwrap_or(u32::MAX),
         answers: data.matrix.answer_count() as u64,
@@ -135,7 +135,7 @@ fn proposal(data: &LiveData<'_>, fitted: &Calibration, items: Vec<ProposedItem>)
 
 fn proposed(
     request: &CalibrationRequest,
-    data: &LiveData<'_>,
+    data: &CalibrationData<'_>,
     fitted: &Calibration,
     (covariance, evidence): (Option<&Covariance>, ItemEvidence),
     column: usize,
@@ -171,11 +171,12 @@ fn proposed(
         by_ability: evidence.by_ability,
         summed_score: evidence.summed_score,
         difference: evidence.difference,
+        times: data.times[column].clone(),
         holds,
     }
 }
 
-fn proportion_correct(data: &LiveData<'_>, item: &Item, column: usize) -> f64 {
+fn proportion_correct(data: &CalibrationData<'_>, item: &Item, column: usize) -> f64 {
     let scores: Vec<f64> = data.matrix.rows().filter_map(|row| row.score(column)).map(f64::from).collect();
     let highest = f64::from(item.maximum_score().unwrap_or(1));
     if scores.is_empty() { 0.0 } else { scores.iter().sum::<f64>() / (scores.len() as f64 * highest) }

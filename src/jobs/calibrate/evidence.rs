@@ -1,4 +1,4 @@
-//! How far to trust each item of a calibration job: fit, and differences between grades. Where the evidence speaks against
+//! How far to trust each item of a calibration job: fit, and differences between groups. Where the evidence speaks against
 //! an item, it is held by default with the reason.
 
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ use calibration::responses::ResponseMatrix;
 use calibration::significance::benjamini_hochberg;
 use calibration::{Calibration, CalibrationPlan, ItemPlan};
 
-use super::data::LiveData;
+use super::data::{CalibrationData, Grouping};
 use super::grades::GradeSplit;
 use crate::delivery::recalibration::{FitTest, GroupDifference, Hold};
 
@@ -20,7 +20,7 @@ use crate::delivery::recalibration::{FitTest, GroupDifference, Hold};
 const LEVEL: f64 = 0.01;
 /// Misfit by ability is more than noise from this root mean square error of approximation on.
 const RMSEA_MAX: f64 = 0.06;
-/// Strata of ability in which grades are compared.
+/// Strata of ability in which groups are compared.
 const STRATA: usize = 10;
 
 /// The evidence about every item that was estimated.
@@ -45,7 +45,7 @@ pub(super) struct ItemEvidence {
 
 impl Evidence {
     /// The evidence about the wanted items.
-    pub(super) fn gather(data: &LiveData<'_>, fitted: &Calibration, wanted: &[bool]) -> Self {
+    pub(super) fn gather(data: &CalibrationData<'_>, fitted: &Calibration, wanted: &[bool]) -> Self {
         let mean_squares = only(wanted, predictive_mean_squares(fitted));
         let by_ability = only(wanted, fit_by_ability(fitted));
         let probability = |fit: &Option<AbilityFit>| fit.map_or(f64::NAN, |fit| fit.probability);
@@ -103,39 +103,71 @@ fn only<T>(wanted: &[bool], found: Vec<Option<T>>) -> Vec<Option<T>> {
     found.into_iter().zip(wanted).map(|(found, wanted)| found.filter(|_| *wanted)).collect()
 }
 
-/// Lower against higher grades at equal ability; none where either has too few examinees.
+/// Groups at equal ability; of several the one that differs most from the first. None where fewer than two have enough
+/// examinees.
 ///
 /// Each group has a latent distribution of its own, so that a student of a weaker group is not taken for one of the
 /// stronger group who did badly.
 fn differences(
-    data: &LiveData<'_>,
+    data: &CalibrationData<'_>,
     fitted: &Calibration,
     wanted: &[bool],
 ) -> Option<Vec<Option<GroupDifference>>> {
-    let split = GradeSplit::of(&data.grades, GroupPair::EXAMINEES_MIN)?;
-    let names = split.names();
-    let matrix = data.matrix.clone().with_groups(names.to_vec(), split.groups(&data.grades));
-    let pair = GroupPair::new(&matrix, (&names[0], &names[1]), GroupPair::EXAMINEES_MIN).ok()?;
+    let (names, matrix) = grouped(data)?;
+    let pairs = names[1..].iter().map(|focal| {
+        GroupPair::new(&matrix, (&names[0], focal), GroupPair::EXAMINEES_MIN).ok().map(|pair| (pair, focal))
+    });
+    let pairs: Vec<(GroupPair, &String)> = pairs.collect::<Option<_>>()?;
     let held = fitted.items.iter().map(|item| ItemPlan {
         fixed: item.problem.is_none().then(|| item.parameters.clone()),
         ..ItemPlan::new(item.parameters.model())
     });
-    let plan = CalibrationPlan::new(held.collect(), 2);
+    let plan = CalibrationPlan::new(held.collect(), names.len());
     let placed = calibration::calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).ok()?;
     let abilities = placed.scores(&matrix).iter().map(|score| score.theta).collect();
     let matching = Matching::Ability(abilities, STRATA);
     let of_item = |column: usize| {
         let is_judged = wanted[column] && fitted.items[column].problem.is_none();
         let strata = is_judged.then(|| strata(&matrix, &matching, column))?;
-        compare(&matrix, pair, column, &strata).map(|(class, size, unit)| GroupDifference {
-            reference: names[0].clone(),
-            focal: names[1].clone(),
-            class: class.letter().to_owned(),
-            size,
-            unit: unit.to_owned(),
+        let found = pairs.iter().filter_map(|(pair, focal)| {
+            let (class, size, unit) = compare(&matrix, *pair, column, &strata)?;
+            Some(GroupDifference {
+                reference: names[0].clone(),
+                focal: (*focal).clone(),
+                class: class.letter().to_owned(),
+                size,
+                unit: unit.to_owned(),
+            })
+        });
+        found.max_by(|one, other| {
+            one.class.cmp(&other.class).then(one.size.abs().total_cmp(&other.size.abs()))
         })
     };
     Some((0..wanted.len()).map(of_item).collect())
+}
+
+/// The names of the groups that have enough examinees, and the answers of these examinees.
+fn grouped(data: &CalibrationData<'_>) -> Option<(Vec<String>, ResponseMatrix)> {
+    let (names, of): (Vec<String>, Vec<usize>) = match &data.grouping {
+        Grouping::None => return None,
+        Grouping::Grades(grades) => {
+            let split = GradeSplit::of(grades, GroupPair::EXAMINEES_MIN)?;
+            (split.names().to_vec(), split.groups(grades).into_iter().map(usize::from).collect())
+        }
+        Grouping::Named { names, of } => (names.clone(), of.clone()),
+    };
+    let size = |group: usize| of.iter().filter(|&&found| found == group).count();
+    let enough: Vec<usize> =
+        (0..names.len()).filter(|&group| size(group) >= GroupPair::EXAMINEES_MIN).collect();
+    if enough.len() < 2 {
+        return None;
+    }
+    let place = |examinee: &usize| enough.iter().position(|&group| group == of[*examinee]);
+    let kept: Vec<usize> = (0..of.len()).filter(|examinee| place(examinee).is_some()).collect();
+    let groups = kept.iter().filter_map(place).map(|group| u8::try_from(group).expect("at most 64 groups"));
+    let names: Vec<String> = enough.iter().map(|&group| names[group].clone()).collect();
+    let matrix = data.matrix.selected(&kept).with_groups(names.clone(), groups.collect());
+    Some((names, matrix))
 }
 
 fn compare(
@@ -160,7 +192,7 @@ mod tests {
     use rand_pcg::Pcg64;
 
     use super::*;
-    use crate::delivery::recalibration::{CalibrationRequest, ItemsToEstimate, RapidGuesses};
+    use crate::delivery::recalibration::RapidGuesses;
     use crate::jobs::calibrate::data::collect;
     use crate::store::AttemptId;
     use crate::store::recalibration::LiveAnswer;
@@ -222,16 +254,7 @@ mod tests {
     #[test]
     fn an_item_is_held_for_a_bent_curve_and_for_working_differently_and_a_sound_one_is_not() {
         let bank = bank();
-        let request = CalibrationRequest {
-            bank_id: "b".to_owned(),
-            bank_version: 1,
-            from_ms: 0,
-            to_ms: 1,
-            items: ItemsToEstimate::FieldTest,
-            minimum_answers: 100,
-            rapid_guesses: RapidGuesses::Kept,
-        };
-        let data = collect(&bank, &request, answers()).unwrap();
+        let data = collect(&bank, RapidGuesses::Kept, answers(), &[]).unwrap();
         let wanted: Vec<bool> = data.items.iter().map(|item| TRIED.contains(&item.id.as_str())).collect();
         let plans = data.items.iter().map(|item| {
             let fixed = item.model.as_ref().map(calibration::ItemParameters::from_response_model);

@@ -32,14 +32,6 @@
     });
   }
 
-  // A file goes into its text field; without scripts its text is pasted there.
-  for (const file of document.querySelectorAll("[data-into]")) {
-    file.closest("[hidden]")?.removeAttribute("hidden");
-    file.addEventListener("change", async () => {
-      if (file.files[0]) document.getElementById(file.dataset.into).value = await file.files[0].text();
-    });
-  }
-
   // "Choose all" of a list of check boxes.
   for (const all of document.querySelectorAll("[data-all]")) {
     all.closest("label").hidden = false;

@@ -9,10 +9,10 @@ use crate::delivery::Viewer;
 use crate::delivery::people::Change;
 use crate::delivery::people::roster::{RosterError, RosterOutcome, import, preview};
 use crate::http::error::ApiError;
+use crate::http::file_form::FileForm;
 use crate::http::flash::Flash;
 use crate::http::pages::{Frame, show, show_again, words};
 use crate::http::state::AppState;
-use crate::http::text_file::TextFile;
 
 /// What the columns of the file are called.
 const COLUMNS: &str = "role, person_id, name, grade, username, secret_kind, secret, class_id, class_name, class_code, class_grade";
@@ -27,10 +27,9 @@ struct RosterPage {
     problems: Vec<String>,
 }
 
-/// A roster file.
+/// What to do with a roster file.
 #[derive(Debug, Deserialize)]
 pub struct RosterForm {
-    text: String,
     #[serde(default, rename = "do")]
     action: String,
 }
@@ -51,11 +50,10 @@ pub async fn send(
     state: web::Data<AppState>,
     viewer: Viewer,
     frame: Frame,
-    body: TextFile,
+    form: FileForm<RosterForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let form = web::Query::<RosterForm>::from_query(&body.0)
-        .map_err(|error| ApiError::Malformed(error.to_string()))?;
-    let RosterForm { text, action } = form.into_inner();
+    let FileForm { fields: RosterForm { action }, file } = form;
+    let text = file.text;
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let outcome = match action.as_str() {
         "import" => import(change, &state.secrets, &text).await,

@@ -3,8 +3,11 @@
 use item_bank::{ResponseModel, StandardErrors};
 use serde_json::Value;
 
-use crate::delivery::recalibration::{FitTest, GroupDifference, Hold, ProposedItem, StandingItem};
+use crate::delivery::recalibration::{
+    AnswerSource, AnswerTimes, CalibrationRequest, FitTest, GroupDifference, Hold, ProposedItem, StandingItem,
+};
 use crate::http::pages::view::MarkView;
+use crate::http::pages::words;
 use crate::store::recalibration::ItemDecision;
 
 /// `2PL: a 1.20 ± 0.10, b 0.41 ± 0.08`; an em dash without parameters.
@@ -59,6 +62,29 @@ pub fn evidence(item: &ProposedItem) -> Vec<String> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// How long answers took, one sentence each.
+pub fn times(times: &AnswerTimes) -> Vec<String> {
+    let AnswerTimes { median_seconds, rapid_below_seconds, rapid_guesses, unanswered } = times;
+    let mut lines = vec![format!("{median_seconds:.0} s, median")];
+    if let Some(below) = rapid_below_seconds {
+        lines
+            .push(format!("{} (below {below:.1} s)", words::counted(*rapid_guesses as usize, "rapid guess")));
+    }
+    if *unanswered > 0 {
+        lines.push(format!("left without an answer {unanswered} times"));
+    }
+    lines
+}
+
+/// What the response file is called; none when live answers are used.
+pub fn file_name(request: &CalibrationRequest) -> Option<String> {
+    match &request.answers {
+        AnswerSource::Live { .. } => None,
+        AnswerSource::File { file } if file.name.is_empty() => Some("pasted responses".to_owned()),
+        AnswerSource::File { file } => Some(file.name.clone()),
+    }
 }
 
 /// What will happen to an item.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod item_words;
+mod least;
 mod publish;
 mod show;
 

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::{FOLDER, item_words};
 use crate::delivery::recalibration::{
-    CalibrationRequest, DecideItem, ItemsToEstimate, Proposal, StandingItem, calibration, cancel_calibration,
-    decide_item, standing,
+    CalibrationRequest, DecideItem, ItemsToEstimate, Proposal, RapidGuesses, StandingItem, calibration,
+    cancel_calibration, decide_item, standing,
 };
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
@@ -28,6 +28,8 @@ pub(super) struct Head {
     pub(super) id: String,
     pub(super) bank: String,
     pub(super) sentence: String,
+    /// The response file and its name; none when live answers are used.
+    pub(super) file: Option<String>,
 }
 
 impl Head {
@@ -41,6 +43,7 @@ impl Head {
             id: job.id.to_string(),
             bank: format!("{} {}", request.bank_id, request.bank_version),
             sentence: format!("{what}; items with fewer than {least} answers are held."),
+            file: item_words::file_name(request),
         }
     }
 }
@@ -54,6 +57,7 @@ struct ItemRow {
     after: String,
     fit: String,
     evidence: Vec<String>,
+    times: Vec<String>,
     outcome: MarkView,
     whys: Vec<String>,
     verb: &'static str,
@@ -76,6 +80,7 @@ impl From<&StandingItem<'_>> for ItemRow {
             after: item_words::parameters(item.after.as_ref(), item.standard_errors.as_ref()),
             fit: format!("{}, {}", figure(item.infit), figure(item.outfit)),
             evidence: item_words::evidence(item),
+            times: item.times.as_ref().map(item_words::times).unwrap_or_default(),
             outcome: item_words::outcome(stands),
             whys: item.holds.iter().map(item_words::hold).chain(decided).collect(),
             verb: if accepted { "Hold" } else { "Accept" },
@@ -131,7 +136,7 @@ pub async fn show_one(
     query: web::Query<ItemsQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let (job, request, proposal, decisions) = calibration(&state.service, &JobId(path.into_inner())).await?;
-    let found = proposal.map(|proposal| found(&proposal, &decisions, &query));
+    let found = proposal.map(|proposal| found(&request, &proposal, &decisions, &query));
     show(&OnePage { frame, head: Head::new(&job, &request), job: JobView::new(&job, FOLDER), found })
 }
 
@@ -177,7 +182,12 @@ pub async fn decide(
     }
 }
 
-fn found(proposal: &Proposal, decisions: &[RecordedDecision], query: &ItemsQuery) -> Found {
+fn found(
+    request: &CalibrationRequest,
+    proposal: &Proposal,
+    decisions: &[RecordedDecision],
+    query: &ItemsQuery,
+) -> Found {
     let standing = standing(proposal, decisions);
     let show = query.show.as_deref().filter(|show| matches!(*show, "held" | "accepted")).unwrap_or("all");
     let chosen: Vec<&StandingItem<'_>> = standing
@@ -193,7 +203,7 @@ fn found(proposal: &Proposal, decisions: &[RecordedDecision], query: &ItemsQuery
         chosen.iter().skip(offset).take(ITEMS_SHOWN).map(|item| ItemRow::from(*item)).collect();
     let last = offset + rows.len();
     Found {
-        facts: facts(proposal, &standing),
+        facts: facts(request, proposal, &standing),
         shows: [("all", "every item"), ("held", "held items"), ("accepted", "accepted items")],
         show: show.to_owned(),
         back: format!("show={show}&offset={offset}"),
@@ -206,16 +216,17 @@ fn found(proposal: &Proposal, decisions: &[RecordedDecision], query: &ItemsQuery
     }
 }
 
-fn facts(proposal: &Proposal, standing: &[StandingItem<'_>]) -> Vec<FactView> {
+fn facts(request: &CalibrationRequest, proposal: &Proposal, standing: &[StandingItem<'_>]) -> Vec<FactView> {
     let accepted = standing.iter().filter(|item| item.outcome() == ItemDecision::Accept).count();
+    let rapid = match (proposal.rapid_guesses, request.rapid_guesses) {
+        (None, _) => "how long they took is not known, so no rapid guess was looked for".to_owned(),
+        (Some(found), RapidGuesses::LeftOut) => format!("{found} rapid guesses left out"),
+        (Some(found), RapidGuesses::Kept) => format!("{found} rapid guesses among them"),
+    };
     let certificate = if proposal.converged { "converged" } else { "not converged" };
     vec![
-        FactView::new("Attempts", proposal.attempts.to_string()),
-        FactView::with_note(
-            "Answers",
-            proposal.answers.to_string(),
-            format!("{} rapid guesses left out", proposal.rapid_guesses),
-        ),
+        FactView::new("Attempts or examinees", proposal.attempts.to_string()),
+        FactView::with_note("Answers", proposal.answers.to_string(), rapid),
         FactView::with_note(
             "Ability of the examinees",
             format!("{:.2} ± {:.2}", proposal.mean, proposal.standard_deviation),

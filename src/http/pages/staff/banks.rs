@@ -10,6 +10,7 @@ use crate::delivery::people::schools;
 use crate::delivery::read_models::{self, WrightView};
 use crate::delivery::{self, DeliveryError, ImportBank, Viewer};
 use crate::http::error::ApiError;
+use crate::http::file_form::FileForm;
 use crate::http::flash::{Flash, see_with};
 use crate::http::pages::drawing::{self, WrightChart, wright_chart};
 use crate::http::pages::trails::levels_of;
@@ -42,10 +43,9 @@ struct BanksPage {
     problems: Vec<String>,
 }
 
-/// A bank file and what changed.
+/// What a bank file changes.
 #[derive(Deserialize)]
 pub struct ImportForm {
-    text: String,
     note: String,
 }
 
@@ -126,10 +126,11 @@ pub async fn import(
     state: web::Data<AppState>,
     viewer: Viewer,
     frame: Frame,
-    form: web::Form<ImportForm>,
+    form: FileForm<ImportForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let import =
-        ImportBank { text: &form.text, source_name: "the file", note: &form.note, by: &viewer.account_id };
+    let FileForm { fields: ImportForm { note }, file } = form;
+    let source_name = if file.name.is_empty() { "the file" } else { &file.name };
+    let import = ImportBank { text: &file.text, source_name, note: &note, by: &viewer.account_id };
     match delivery::import_bank(&state.service, state.now(), &import).await {
         Ok(version) => {
             let words = format!("{} is here as version {}, a draft.", version.name, version.version);
