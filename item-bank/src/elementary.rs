@@ -113,6 +113,12 @@ pub fn sine_cosine_of_pi(x: f64) -> (f64, f64) {
     (sign * angle * sine, sign * cosine)
 }
 
+/// Σ x_i y_i over as many as both have, added in their order: the same digits on every machine.
+#[must_use]
+pub fn inner_product(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +166,13 @@ mod tests {
         close(small, (-100.0_f64).exp());
         close(log_logistic(-1000.0), -1000.0);
         close(log_logistic(40.0), -(-40.0_f64).exp().ln_1p());
+    }
+
+    #[test]
+    fn an_inner_product_is_added_in_order() {
+        assert_eq!(inner_product(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]), 32.0);
+        assert_eq!(inner_product(&[2.0, 3.0], &[0.5]), 1.0);
+        assert_eq!(inner_product(&[1e16, 1.0, -1e16], &[1.0; 3]), 0.0);
+        assert_eq!(inner_product(&[], &[]), 0.0);
     }
 }

@@ -137,11 +137,19 @@ impl<'a> Administration<'a> {
 
     fn add(&mut self, item: usize, score: u32) {
         self.keep_shadow();
+        self.keep_band();
         self.pool.grid.add(item, score, &mut self.log_density);
         self.position += 1;
         self.answers.push((item, score));
         self.progress.give(&self.pool.blueprint, item);
         self.let_in_other_grades();
+    }
+
+    /// Before an answer is added: in which band of ability its item was chosen.
+    fn keep_band(&mut self) {
+        if let Some(eligibility) = self.eligibility.as_mut().filter(|eligibility| eligibility.knows_bands()) {
+            eligibility.give_at(self.pool.grid.estimate(&self.log_density).theta);
+        }
     }
 
     /// Posterior mean and standard deviation, in logits.

@@ -2,7 +2,9 @@
 //!
 //! By eligibility (van der Linden and Veldkamp, 2007): before a test each item is drawn to be eligible or not with
 //! P(eligible) = min(1, cap · eligible / administered), so an item that would pass the cap becomes eligible less often,
-//! by just as much as it takes. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
+//! by just as much as it takes. A test counts in the band in which it ended. An item that was given in another band, and
+//! was not eligible in that one, counts where it was given too (van der Linden and Choi, 2020): without it the items that
+//! start every test would be held back only as fast as tests end in the band where they start. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
 //! 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave under the cap r. By simulation (Sympson and
 //! Hetter, 1985): an item is eligible with the probability that the plan names for it. The engine gives an item that has no room, or is not eligible, only where the
 //! plan could not be met otherwise.
@@ -25,23 +27,31 @@ const ELIGIBILITY: usize = 1 << 30;
 
 /// How often an item was eligible and given in tests that ended in one band of ability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "[u64; 2]", into = "[u64; 2]")]
+#[serde(try_from = "Vec<u64>", into = "Vec<u64>")]
 pub struct BandCounts {
     /// Tests for which the item was drawn eligible.
     pub eligible: u64,
     /// Tests that gave the item.
     pub administered: u64,
+    /// Tests that gave the item in this band and ended in another, in which it was not eligible.
+    pub on_the_way: u64,
 }
 
-impl From<[u64; 2]> for BandCounts {
-    fn from([eligible, administered]: [u64; 2]) -> Self {
-        Self { eligible, administered }
+impl TryFrom<Vec<u64>> for BandCounts {
+    type Error = String;
+    fn try_from(counts: Vec<u64>) -> Result<Self, String> {
+        match counts[..] {
+            [eligible, administered] => Ok(Self { eligible, administered, on_the_way: 0 }),
+            [eligible, administered, on_the_way] => Ok(Self { eligible, administered, on_the_way }),
+            _ => Err(format!("counts of exposure must be two or three numbers, got {}", counts.len())),
+        }
     }
 }
 
-impl From<BandCounts> for [u64; 2] {
+impl From<BandCounts> for Vec<u64> {
     fn from(counts: BandCounts) -> Self {
-        [counts.eligible, counts.administered]
+        let BandCounts { eligible, administered, on_the_way } = counts;
+        if on_the_way == 0 { vec![eligible, administered] } else { vec![eligible, administered, on_the_way] }
     }
 }
 
@@ -56,11 +66,14 @@ impl BandCounts {
 
     /// P(eligible) that keeps the share of tests with the item at or below `cap`.
     fn probability(self, cap: f64) -> f64 {
-        if self.administered == 0 {
-            1.0
-        } else {
-            (cap * self.eligible as f64 / self.administered as f64).min(1.0)
-        }
+        let given = self.administered + self.on_the_way;
+        if given == 0 { 1.0 } else { (cap * self.eligible as f64 / given as f64).min(1.0) }
+    }
+
+    fn add(&mut self, counts: Self) {
+        self.eligible += counts.eligible;
+        self.administered += counts.administered;
+        self.on_the_way += counts.on_the_way;
     }
 }
 
@@ -110,8 +123,7 @@ impl ExposureRates {
             if bands.len() <= band {
                 bands.resize(band + 1, BandCounts::default());
             }
-            bands[band].eligible += counts.eligible;
-            bands[band].administered += counts.administered;
+            bands[band].add(counts);
         }
         Ok(())
     }
@@ -148,8 +160,7 @@ impl ExposureTable {
             if self.counts.len() <= place {
                 self.counts.resize(place + 1, BandCounts::default());
             }
-            self.counts[place].eligible += counts.eligible;
-            self.counts[place].administered += counts.administered;
+            self.counts[place].add(counts);
         }
     }
 
@@ -164,7 +175,8 @@ pub(super) struct Eligibility {
     cuts: Vec<f64>, // logits, ascending
     items: usize,
     rule: ExposureControl,
-    weight: Vec<f64>, // band after band: 0 is not eligible
+    weight: Vec<f64>,     // band after band: 0 is not eligible
+    given_in: Vec<usize>, // the bands of the items given, in their order
 }
 
 impl Eligibility {
@@ -182,7 +194,7 @@ impl Eligibility {
             }
         };
         let weight = (0..rule.bands() * items).map(weight).collect();
-        Self { cuts: rule.band_cuts.clone(), items, rule: rule.control, weight }
+        Self { cuts: rule.band_cuts.clone(), items, rule: rule.control, weight, given_in: Vec::new() }
     }
 
     fn band(&self, theta: Theta) -> usize {
@@ -194,18 +206,33 @@ impl Eligibility {
         self.weight[self.band(theta) * self.items + item]
     }
 
+    /// Whether it matters in which band an item was given.
+    pub(super) fn knows_bands(&self) -> bool {
+        self.rule == ExposureControl::Eligibility && !self.cuts.is_empty()
+    }
+
+    /// The next item is given at this estimate.
+    pub(super) fn give_at(&mut self, theta: Theta) {
+        self.given_in.push(self.band(theta));
+    }
+
     /// What an attempt that ended at `theta` adds to the counts: places of the table, with the counts to add.
     pub(super) fn counts(&self, theta: Theta, given: &[usize]) -> Vec<(usize, BandCounts)> {
-        let first = self.band(theta) * self.items;
+        let last = self.band(theta);
+        let first = last * self.items;
         // Under priority every test is an opportunity for every item.
         let is_counted = |weight: f64| self.rule != ExposureControl::Eligibility || weight > 0.0;
         let weights = self.weight[first..first + self.items].iter();
         let mut counts: Vec<BandCounts> = weights
-            .map(|&weight| BandCounts { eligible: u64::from(is_counted(weight)), administered: 0 })
+            .map(|&weight| BandCounts { eligible: u64::from(is_counted(weight)), ..BandCounts::default() })
             .collect();
         for &item in given {
             counts[item].administered = 1;
         }
-        counts.into_iter().enumerate().map(|(item, counts)| (first + item, counts)).collect()
+        let at_the_end = counts.into_iter().enumerate().map(|(item, counts)| (first + item, counts));
+        let is_unheld = |&(&item, &band): &(&usize, &usize)| band != last && self.weight[first + item] <= 0.0;
+        let on_the_way = given.iter().zip(&self.given_in).filter(is_unheld);
+        let one = BandCounts { on_the_way: 1, ..BandCounts::default() };
+        at_the_end.chain(on_the_way.map(|(&item, &band)| (band * self.items + item, one))).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Fisher information averaged over where the student may be, instead of taken at one estimate.
 
+use item_bank::elementary::inner_product;
+
 use super::evidence::Evidence;
 
 /// ∫ L(θ) I(θ) dθ (Veerkamp and Berger, 1997).
@@ -14,11 +16,5 @@ pub(in crate::adaptive) fn by_posterior(evidence: &Evidence<'_>) -> impl Fn(usiz
 
 fn averaged<'a>(evidence: &Evidence<'a>, measure: Vec<f64>) -> impl Fn(usize) -> f64 + use<'a> {
     let pool = evidence.pool;
-    move |item| {
-        measure
-            .iter()
-            .zip(pool.information_at_nodes(item))
-            .map(|(measure, information)| measure * information)
-            .sum()
-    }
+    move |item| inner_product(&measure, pool.information_at_nodes(item))
 }

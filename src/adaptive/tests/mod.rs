@@ -2,6 +2,7 @@
 
 mod content;
 mod exact;
+mod exposure;
 mod field_test;
 mod off_grade;
 mod peers;

@@ -253,7 +253,10 @@ fn the_counts_of_live_logs_hold_an_item_back() {
     for _ in 0..20 {
         rates.count_attempt(&pool, &plan, &ExposureRates::none(), &log).unwrap();
     }
-    assert_eq!(rates.counts(&favourite, 0), crate::adaptive::BandCounts { eligible: 20, administered: 20 });
+    assert_eq!(
+        rates.counts(&favourite, 0),
+        crate::adaptive::BandCounts { eligible: 20, administered: 20, on_the_way: 0 }
+    );
     log.responses.clear();
     assert_ne!(next_step(&pool, &plan, &rates, &log), Step::Administer(favourite));
 }
