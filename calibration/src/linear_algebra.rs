@@ -1,4 +1,14 @@
 //! Dense symmetric systems: Cholesky factor, solve and inverse. Matrices are square and row-major.
+//! Large ones are factored in blocks on all cores; results do not depend on how many there are.
+
+use std::ops::Range;
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
+use rayon::prelude::*;
+
+/// Rows and columns of a block.
+const BLOCK: usize = 96;
 
 /// A symmetric positive definite matrix as L Lᵀ.
 #[derive(Debug, Clone)]
@@ -23,24 +33,27 @@ pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
 impl Cholesky {
     /// Factors a matrix, or `None` when it is not positive definite to working precision.
     pub fn new(matrix: &[f64], size: usize) -> Option<Self> {
+        Self::of(matrix.to_vec(), size)
+    }
+
+    /// Factors a matrix in its place; only what is on and below its diagonal is looked at.
+    pub(crate) fn of(mut matrix: Vec<f64>, size: usize) -> Option<Self> {
         assert_eq!(matrix.len(), size * size, "a square matrix");
-        let mut factor = vec![0.0; size * size];
-        for row in 0..size {
-            let (above, current) = factor.split_at_mut(row * size);
-            let current = &mut current[..size];
-            for column in 0..row {
-                let other = &above[column * size..column * size + column];
-                let rest = matrix[row * size + column] - dot(&current[..column], other);
-                current[column] = rest / above[column * size + column];
-            }
-            let pivot = matrix[row * size + row] - dot(&current[..row], &current[..row]);
-            let positive = pivot.is_finite() && pivot > 1e-13 * matrix[row * size + row].abs();
-            if !positive {
-                return None;
-            }
-            current[row] = pivot.sqrt();
+        let diagonal: Vec<f64> = (0..size).map(|row| matrix[row * size + row]).collect();
+        for start in (0..size).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(size);
+            let (above, below) = matrix.split_at_mut(block.end * size);
+            let rows = &mut above[start * size..];
+            factor_block(rows, size, block.clone(), &diagonal)?;
+            below.par_chunks_mut(size).for_each(|row| {
+                for (column, known) in block.clone().zip(rows.chunks_exact(size)) {
+                    let rest = row[column] - dot(&row[start..column], &known[start..column]);
+                    row[column] = rest / known[column];
+                }
+            });
+            subtract_products(below, size, block);
         }
-        Some(Self { size, factor })
+        Some(Self { size, factor: matrix })
     }
 
     /// Factors a matrix with growing multiples of its diagonal added until it is positive definite.
@@ -77,6 +90,32 @@ impl Cholesky {
             b[row] = value;
             for (known, factor) in b[..row].iter_mut().zip(&self.factor[row * size..row * size + row]) {
                 *known -= value * factor;
+            }
+        }
+    }
+
+    /// L⁻¹ B in place of B, which has this many columns, row by row.
+    pub(crate) fn whiten(&self, b: &mut [f64], columns: usize) {
+        let size = self.size;
+        let factor = ArrayView2::from_shape((size, size), &self.factor).expect("a square matrix");
+        for start in (0..size).step_by(BLOCK) {
+            let end = (start + BLOCK).min(size);
+            let (done, rest) = b.split_at_mut(start * columns);
+            let done = ArrayView2::from_shape((start, columns), &*done).expect("whole rows");
+            let own = &mut rest[..(end - start) * columns];
+            let mut target =
+                ArrayViewMut2::from_shape((end - start, columns), &mut *own).expect("whole rows");
+            let rows = factor.slice_axis(Axis(0), Slice::from(start..end));
+            let known = rows.slice_axis(Axis(1), Slice::from(..start));
+            general_mat_mul(-1.0, &known, &done, 1.0, &mut target);
+            for row in start..end {
+                let (known, current) = own.split_at_mut((row - start) * columns);
+                let current = &mut current[..columns];
+                for (column, known) in (start..row).zip(known.chunks_exact(columns)) {
+                    let by = factor[[row, column]];
+                    current.iter_mut().zip(known).for_each(|(value, known)| *value -= by * known);
+                }
+                current.iter_mut().for_each(|value| *value /= factor[[row, row]]);
             }
         }
     }
@@ -126,9 +165,65 @@ impl Cholesky {
     }
 }
 
+/// Factors the square on the diagonal of some whole rows, columns before it being done with.
+fn factor_block(rows: &mut [f64], size: usize, block: Range<usize>, diagonal: &[f64]) -> Option<()> {
+    let start = block.start;
+    for row in block {
+        let (above, current) = rows.split_at_mut((row - start) * size);
+        let current = &mut current[..size];
+        for (column, other) in (start..row).zip(above.chunks_exact(size)) {
+            let rest = current[column] - dot(&current[start..column], &other[start..column]);
+            current[column] = rest / other[column];
+        }
+        let pivot = current[row] - dot(&current[start..row], &current[start..row]);
+        let positive = pivot.is_finite() && pivot > 1e-13 * diagonal[row].abs();
+        if !positive {
+            return None;
+        }
+        current[row] = pivot.sqrt();
+    }
+    Some(())
+}
+
+/// Takes from what is left of the rows below a block the products of their entries in its columns.
+fn subtract_products(below: &mut [f64], size: usize, block: Range<usize>) {
+    let height = below.len() / size;
+    let panel: Vec<f64> = below.chunks_exact(size).flat_map(|row| &row[block.clone()]).copied().collect();
+    let panel = ArrayView2::from_shape((height, block.len()), &panel).expect("a row of the panel a row");
+    below.par_chunks_mut(BLOCK * size).enumerate().for_each(|(chunk, rows)| {
+        let (first, end) = (chunk * BLOCK, chunk * BLOCK + rows.len() / size);
+        let mut rows = ArrayViewMut2::from_shape((end - first, size), rows).expect("whole rows");
+        let mut target = rows.slice_axis_mut(Axis(1), Slice::from(block.end..block.end + end));
+        let own = panel.slice_axis(Axis(0), Slice::from(first..end));
+        let others = panel.slice_axis(Axis(0), Slice::from(..end));
+        general_mat_mul(-1.0, &own, &others.t(), 1.0, &mut target);
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_factor_of_many_blocks_times_itself_is_the_matrix_and_whitens_it() {
+        let size = 2 * BLOCK + 37;
+        let entry = |i: usize, j: usize| 1.0 / (1.0 + i.abs_diff(j) as f64) + f64::from(u8::from(i == j));
+        let matrix: Vec<f64> = (0..size * size).map(|at| entry(at / size, at % size)).collect();
+        let factor = Cholesky::new(&matrix, size).unwrap();
+        for (i, j) in [(0, 0), (size - 1, 3), (BLOCK + 5, BLOCK - 2), (size - 1, size - 2), (150, 150)] {
+            let product: f64 = (0..size).map(|k| factor.entry(i, k) * factor.entry(j, k)).sum();
+            assert!((product - entry(i, j)).abs() < 1e-12, "{i} {j} {product}");
+        }
+        // L⁻¹ A = Lᵀ.
+        let mut whitened = matrix.clone();
+        factor.whiten(&mut whitened, size);
+        for (i, j) in [(0, 0), (3, size - 1), (BLOCK, BLOCK + 1), (size - 1, size - 1), (size - 1, 0)] {
+            assert!((whitened[i * size + j] - factor.entry(j, i)).abs() < 1e-12, "{i} {j}");
+        }
+        let mut indefinite = matrix;
+        indefinite[(size - 2) * size + size - 2] = 0.1;
+        assert!(Cholesky::of(indefinite, size).is_none());
+    }
 
     #[test]
     fn the_inverse_times_the_matrix_is_the_identity() {

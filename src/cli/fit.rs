@@ -18,7 +18,7 @@ use super::{CommandError, Output};
 Writes item_fit.csv, person_fit.csv, local_dependence.csv, classical.csv, summary.json and report.html into the folder
 --out names. Infit and outfit compare each answer with what the examinee's other answers predict; an item is called
 misfitting where one of them is outside 0.7 to 1.3 and significant at 0.01 after adjustment. S-X2 (up to 120 items), M2,
-RMSEA and SRMSR (up to 100 items) need examinees who answered every item.
+RMSEA, SRMSR, TLI and CFI (up to 100 items) need examinees who answered every item.
 
 Examples:
   waymark fit responses.csv --model 2pl --out fit             (estimates, then looks at the fit)
@@ -62,6 +62,8 @@ struct ModelFit {
     rmsea_low: f64,
     rmsea_high: f64,
     srmsr: f64,
+    tli: f64,
+    cfi: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -230,6 +232,8 @@ impl From<&LimitedInformationFit> for ModelFit {
             rmsea_low: fit.rmsea_interval[0],
             rmsea_high: fit.rmsea_interval[1],
             srmsr: fit.srmsr,
+            tli: fit.tli,
+            cfi: fit.cfi,
         }
     }
 }
@@ -276,8 +280,9 @@ impl Summary {
         }
         match (&self.model_fit, &self.model_fit_not_available) {
             (Some(fit), _) => lines.push(format!(
-                "M2 {:.2} on {} degrees of freedom (p {:.4}), RMSEA {:.4} ({:.4} to {:.4}), SRMSR {:.4}",
-                fit.m2, fit.degrees_of_freedom, fit.p, fit.rmsea, fit.rmsea_low, fit.rmsea_high, fit.srmsr
+                "M2 {:.2} on {} degrees of freedom (p {:.4}), RMSEA {:.4} ({:.4} to {:.4}), SRMSR {:.4}, TLI {:.4}, CFI {:.4}",
+                fit.m2, fit.degrees_of_freedom, fit.p, fit.rmsea, fit.rmsea_low, fit.rmsea_high, fit.srmsr,
+                fit.tli, fit.cfi
             )),
             (None, why) => lines.push(format!("no M2: {}", why.as_deref().unwrap_or_default())),
         }

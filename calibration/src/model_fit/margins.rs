@@ -4,10 +4,14 @@
 //! 2013; M2 for dichotomous items). With `Margins::CategoriesAndScores` an item contributes the proportion of each
 //! category above the lowest (C2 of Cai & Monro, 2014).
 
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::factor::Factor;
+use super::moment_table::MomentTable;
+use super::score_sums::ScoreSums;
 use crate::estimation::Calibration;
 use crate::model::ItemParameters;
 use crate::responses::ResponseMatrix;
@@ -24,6 +28,14 @@ pub enum ModelFitError {
     /// Too many items for the matrix of fourth moments.
     #[error("at most {max} items, got {found}")]
     TooManyItems {
+        /// The limit.
+        max: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Too many margins for the matrix of fourth moments.
+    #[error("at most {max} margins, got {found}")]
+    TooManyMargins {
         /// The limit.
         max: usize,
         /// How many there are.
@@ -51,12 +63,16 @@ pub enum Margins {
     CategoriesAndScores,
 }
 
-/// The most items: the covariance matrix of 100 items' margins has 25 million entries.
+/// The most items: the covariance matrix of 100 items' margins has 25 million entries, 200 MB.
 const ITEMS_MAX: usize = 100;
+/// The most margins, which C2 reaches with fewer items: a matrix of 36 million entries.
+const MARGINS_MAX: usize = 6_000;
+/// Rows of the covariance matrix that are computed in one go.
+const ROWS: usize = 64;
 
 /// One margin: a function of one item's score, or the product of two items' scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Margin {
+pub(super) enum Margin {
     Score(usize),
     Category(usize, usize),
     Product(usize, usize),
@@ -71,7 +87,7 @@ pub(super) struct MarginProblem<'a> {
     weights: Vec<f64>,
     /// P(k) by item: category by category at the nodes.
     curves: Vec<Vec<f64>>,
-    pub(super) complete: Vec<Vec<u8>>,
+    pub(super) sums: ScoreSums,
 }
 
 impl<'a> MarginProblem<'a> {
@@ -89,13 +105,13 @@ impl<'a> MarginProblem<'a> {
         if columns.len() > ITEMS_MAX {
             return Err(ModelFitError::TooManyItems { max: ITEMS_MAX, found: columns.len() });
         }
-        let complete: Vec<Vec<u8>> =
-            matrix.rows().filter_map(|row| columns.iter().map(|&item| row.score(item)).collect()).collect();
-        if complete.is_empty() {
-            return Err(ModelFitError::NoCompleteExaminees);
-        }
         let items: Vec<&ItemParameters> =
             columns.iter().map(|&item| &calibration.items[item].parameters).collect();
+        let categories: Vec<usize> = items.iter().map(|item| item.categories()).collect();
+        let sums = ScoreSums::new(matrix, &columns, &categories);
+        if sums.examinees == 0 {
+            return Err(ModelFitError::NoCompleteExaminees);
+        }
         let nodes = calibration.grid.nodes();
         let curves =
             items.iter().map(|item| crate::estimation::item_rows(item, &nodes, nodes.len())).collect();
@@ -113,8 +129,11 @@ impl<'a> MarginProblem<'a> {
         for first in 0..items.len() {
             list.extend((first + 1..items.len()).map(|second| Margin::Product(first, second)));
         }
+        if list.len() > MARGINS_MAX {
+            return Err(ModelFitError::TooManyMargins { max: MARGINS_MAX, found: list.len() });
+        }
         let weights = calibration.groups[0].weights.clone();
-        Ok(Self { columns, items, margins: list, nodes, weights, curves, complete })
+        Ok(Self { columns, items, margins: list, nodes, weights, curves, sums })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -127,59 +146,48 @@ impl<'a> MarginProblem<'a> {
 
     /// Observed mean of every margin.
     pub(super) fn observed(&self) -> Vec<f64> {
-        let count = self.complete.len() as f64;
-        let mean = |margin: &Margin| {
-            let value = |scores: &Vec<u8>| match *margin {
-                Margin::Score(item) => f64::from(scores[item]),
-                Margin::Category(item, category) => {
-                    f64::from(u8::from(usize::from(scores[item]) == category))
-                }
-                Margin::Product(first, second) => f64::from(scores[first]) * f64::from(scores[second]),
-            };
-            self.complete.iter().map(value).sum::<f64>() / count
-        };
-        self.margins.par_iter().map(mean).collect()
+        self.margins.iter().map(|&margin| self.sums.mean(margin)).collect()
     }
 
-    /// E[f(X_item) | θ] at every node, f a power of the score or a category's indicator, or a product of both.
-    fn moment(&self, item: usize, factor: Factor) -> Vec<f64> {
-        let width = self.nodes.len();
-        let mut sums = vec![0.0; width];
-        for (category, curve) in self.curves[item].chunks_exact(width).enumerate() {
-            let value = factor.value(category);
-            if value != 0.0 {
-                sums.iter_mut().zip(curve).for_each(|(sum, p)| *sum += value * p);
-            }
-        }
-        sums
-    }
-
-    /// Expected value of every margin, and the covariance matrix of the margins of one examinee.
+    /// Expected value of every margin, and the covariance matrix of the margins of one examinee on and below its diagonal.
+    ///
+    /// Given ability items are independent, so the moment of two margins without a common item is a sum over nodes of
+    /// products of what each expects there: a product of matrices. The few with a common item are set right one by one.
     pub(super) fn expected_and_covariance(&self) -> (Vec<f64>, Vec<f64>) {
-        let size = self.margins.len();
-        let table = MomentTable::new(self);
-        let single: Vec<f64> =
-            self.margins.iter().map(|margin| self.integral(&table, &margin.factors())).collect();
-        let rows: Vec<Vec<f64>> = (0..size)
-            .into_par_iter()
-            .map(|row| {
-                let own = self.margins[row].factors();
-                (0..=row)
-                    .map(|column| {
-                        let factors = joined(&own, &self.margins[column].factors());
-                        self.integral(&table, &factors) - single[row] * single[column]
-                    })
-                    .collect()
-            })
-            .collect();
-        let mut covariance = vec![0.0; size * size];
-        for (row, values) in rows.iter().enumerate() {
-            for (column, &value) in values.iter().enumerate() {
-                covariance[row * size + column] = value;
-                covariance[column * size + row] = value;
+        let (size, width) = (self.margins.len(), self.nodes.len());
+        let table = MomentTable::new(&self.curves, self.nodes.len());
+        let mut conditional = vec![0.0; size * width];
+        for (row, margin) in conditional.chunks_exact_mut(width).zip(&self.margins) {
+            row.fill(1.0);
+            for (item, factor) in margin.factors() {
+                row.iter_mut().zip(table.of(item, factor)).for_each(|(value, moment)| *value *= moment);
             }
         }
-        (single, covariance)
+        let expected: Vec<f64> = conditional
+            .chunks_exact(width)
+            .map(|row| crate::linear_algebra::dot(row, &self.weights))
+            .collect();
+        let conditional = ArrayView2::from_shape((size, width), &conditional).expect("a row a margin");
+        let weighted = &conditional * &ArrayView2::from_shape((1, width), &self.weights).expect("a row");
+        let mut covariance = vec![0.0; size * size];
+        covariance.par_chunks_mut(ROWS * size).enumerate().for_each(|(block, rows)| {
+            let (first, end) = (block * ROWS, block * ROWS + rows.len() / size);
+            let own = weighted.slice_axis(Axis(0), Slice::from(first..end));
+            let mut target = ArrayViewMut2::from_shape((end - first, size), &mut *rows).expect("whole rows");
+            let mut below = target.slice_axis_mut(Axis(1), Slice::from(..end));
+            let others = conditional.slice_axis(Axis(0), Slice::from(..end));
+            general_mat_mul(1.0, &own, &others.t(), 0.0, &mut below);
+            for (row, values) in (first..end).zip(rows.chunks_exact_mut(size)) {
+                for (column, value) in values[..=row].iter_mut().enumerate() {
+                    let (own, other) = (self.margins[row], self.margins[column]);
+                    if own.shares_an_item_with(other) {
+                        *value = self.integral(&table, &joined(&own.factors(), &other.factors()));
+                    }
+                    *value -= expected[row] * expected[column];
+                }
+            }
+        });
+        (expected, covariance)
     }
 
     /// ∫ Π E[f(X_i) | θ] over the latent distribution.
@@ -195,7 +203,7 @@ impl<'a> MarginProblem<'a> {
     pub(super) fn derivatives(&self, calibration: &Calibration) -> Vec<f64> {
         let map = &calibration.problem.map;
         let count = map.count;
-        let table = MomentTable::new(self);
+        let table = MomentTable::new(&self.curves, self.nodes.len());
         let mut derivatives = vec![0.0; self.margins.len() * count];
         let slopes: Vec<Vec<NodeSlopes>> =
             self.items.iter().map(|item| node_slopes(item, &self.nodes)).collect();
@@ -241,6 +249,17 @@ impl<'a> MarginProblem<'a> {
 }
 
 impl Margin {
+    fn items(self) -> [usize; 2] {
+        match self {
+            Self::Score(item) | Self::Category(item, _) => [item, item],
+            Self::Product(first, second) => [first, second],
+        }
+    }
+
+    fn shares_an_item_with(self, other: Self) -> bool {
+        self.items().iter().any(|item| other.items().contains(item))
+    }
+
     fn factors(self) -> Vec<(usize, Factor)> {
         match self {
             Self::Score(item) => vec![(item, Factor::Power(1))],
@@ -260,37 +279,6 @@ fn joined(first: &[(usize, Factor)], second: &[(usize, Factor)]) -> Vec<(usize, 
         }
     }
     all
-}
-
-/// Conditional moments of every item at the nodes.
-struct MomentTable {
-    /// By item: X, X², then for each category above 0 its indicator and its indicator times X.
-    rows: Vec<Vec<Vec<f64>>>,
-    never: Vec<f64>,
-}
-
-impl MomentTable {
-    fn new(problem: &MarginProblem<'_>) -> Self {
-        let of_item = |item: usize| {
-            let mut rows =
-                vec![problem.moment(item, Factor::Power(1)), problem.moment(item, Factor::Power(2))];
-            for category in 1..problem.items[item].categories() {
-                rows.push(problem.moment(item, Factor::Category(category, 0)));
-                rows.push(problem.moment(item, Factor::Category(category, 1)));
-            }
-            rows
-        };
-        let rows = (0..problem.items.len()).map(of_item).collect();
-        Self { rows, never: vec![0.0; problem.nodes.len()] }
-    }
-
-    fn of(&self, item: usize, factor: Factor) -> &[f64] {
-        match factor {
-            Factor::Power(power) => &self.rows[item][power as usize - 1],
-            Factor::Category(category, power) => &self.rows[item][2 * category + power as usize],
-            Factor::Never => &self.never,
-        }
-    }
 }
 
 /// ∂P(k) / ∂slot of one item at one node: category by category.

@@ -3,7 +3,9 @@
 mod factor;
 mod limited_information;
 mod margins;
+mod moment_table;
 mod residual_correlations;
+mod score_sums;
 
 pub use limited_information::{LimitedInformationFit, limited_information_fit};
 pub use margins::{Margins, ModelFitError};

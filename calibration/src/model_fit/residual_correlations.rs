@@ -32,23 +32,9 @@ pub(super) fn root_mean_square(problem: &MarginProblem<'_>, calibration: &Calibr
             let product =
                 integral(&mut moments[first].iter().zip(&moments[second]).map(|(a, b)| a.mean * b.mean));
             let expected = (product - mean[first] * mean[second]) / (deviation[first] * deviation[second]);
-            sum += (observed_correlation(&problem.complete, first, second) - expected).powi(2);
+            sum += (problem.sums.correlation(first, second) - expected).powi(2);
             pairs += 1.0;
         }
     }
     (sum / pairs).sqrt()
-}
-
-fn observed_correlation(complete: &[Vec<u8>], first: usize, second: usize) -> f64 {
-    let count = complete.len() as f64;
-    let (mut x, mut y, mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for scores in complete {
-        let (a, b) = (f64::from(scores[first]), f64::from(scores[second]));
-        x += a;
-        y += b;
-        xx += a * a;
-        xy += a * b;
-        yy += b * b;
-    }
-    (xy - x * y / count) / ((xx - x * x / count) * (yy - y * y / count)).sqrt()
 }

@@ -48,8 +48,15 @@ fn whole(page: &mut Page, evidence: &FitEvidence<'_>) {
 fn in_words(fit: &LimitedInformationFit) -> String {
     let [low, high] = fit.rmsea_interval;
     format!(
-        "{:.2} on {} degrees of freedom, p {:.4}; RMSEA {:.4} (90 %: {low:.4} to {high:.4}); SRMSR {:.4}; {} examinees",
-        fit.statistic, fit.degrees_of_freedom, fit.probability, fit.rmsea, fit.srmsr, fit.examinees
+        "{:.2} on {} degrees of freedom, p {:.4}; RMSEA {:.4} (90 %: {low:.4} to {high:.4}); SRMSR {:.4}; TLI {:.4}; CFI {:.4}; {} examinees",
+        fit.statistic,
+        fit.degrees_of_freedom,
+        fit.probability,
+        fit.rmsea,
+        fit.srmsr,
+        fit.tli,
+        fit.cfi,
+        fit.examinees
     )
 }
 

@@ -9,6 +9,7 @@ mod fit;
 mod groups;
 mod linking;
 mod margins;
+mod margins_by_hand;
 mod rating_scale;
 mod scores;
 mod tables;
