@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use calibration::drift::{Alarm, CumulativeSum, ItemDrift, WaldDrift, parameter_drift, residual_drift};
+use calibration::linking::Outliers;
 use calibration::report::{drift_report, residual_drift_report};
 use clap::Args;
 use serde::Serialize;
@@ -22,10 +23,10 @@ const SIZE_MIN: f64 = 0.05;
 /// Arguments of `waymark drift`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Two banks: puts the older parameters on the newer scale (items that stand out are left out of the link), then compares
-item by item. An item is flagged where its robust z is beyond --limit, or where Wald's test is significant at 0.01 after
-adjustment and the two curves differ by more than 0.05 of the highest score (root mean square over a standard normal
-ability). Wald's test needs standard errors in both banks.
+Two banks: puts the older parameters on the newer scale (without --anchors, items that stand out are left out of the
+link), then compares item by item. An item is flagged where its robust z is beyond --limit, or where Wald's test is
+significant at 0.01 after adjustment and the two curves differ by more than 0.05 of the highest score (root mean square
+over a standard normal ability). Wald's test needs standard errors in both banks.
 
 A bank and --responses: holds every answer, in the order of the file's examinees, against what the examinee's other
 answers predict under the bank's parameters; an item is flagged where a two-sided cumulative sum of the standardised
@@ -106,7 +107,8 @@ fn between_banks(arguments: &Arguments, new: &Path, output: &Output) -> Result<(
     let (from, to) = (read_bank_alone(&arguments.old)?, read_bank_alone(new)?);
     let banks = TwoBanks { from: (&arguments.old, &from), to: (new, &to) };
     let common = common_items(linking, banks)?;
-    let (link, _, _) = linked(linking, &common)?;
+    let outliers = if linking.anchors.is_empty() { Outliers::LeftOut } else { Outliers::Kept };
+    let (link, _, _) = linked(linking, &common, outliers)?;
     let judged = |drift: ItemDrift| {
         let outlying = drift.location_z.abs().max(drift.slope_z.abs()) > linking.limit;
         let tested = drift.wald.is_some_and(|wald| wald.adjusted_probability < LEVEL);

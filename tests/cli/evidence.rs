@@ -91,11 +91,20 @@ fn dif_refuses_small_groups_unknown_groups_and_unknown_anchors() {
     refused("b", &["--match-on", "ability"], "neither --model nor --bank is given");
 }
 
+fn difficulty(item: usize) -> f64 {
+    -1.5 + 0.33 * item as f64
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>().sqrt()
+}
+
 /// A parameter table with standard errors.
 pub fn bank(slope: f64, intercept: f64, changed: Option<usize>) -> String {
     let mut text = String::from("item,model,a,b,se_a,se_b\n");
     for item in 0..ITEMS {
-        let (a, b) = (0.8 + 0.1 * item as f64, -1.5 + 0.33 * item as f64);
+        let (a, b) = (0.8 + 0.1 * item as f64, difficulty(item));
         let drift = if changed == Some(item) { 1.5 } else { 0.0 };
         text += &format!("i{item},2PL,{},{},0.05,0.05\n", a / slope, slope * b + intercept + drift);
     }
@@ -107,11 +116,25 @@ fn link_finds_the_constants_and_moves_the_bank() {
     let desk = Desk::new();
     desk.file("from.csv", &bank(1.0, 0.0, None));
     desk.file("to.csv", &bank(1.25, 0.4, Some(7)));
-    let ended = desk.run(&["link", "from.csv", "to.csv", "--out", "linked", "--format", "json"]);
-    assert_eq!(ended.code, 0, "{}", ended.err);
-    let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let run = |more: &[&str]| {
+        let ended = desk
+            .run(&[&["link", "from.csv", "to.csv", "--out", "linked", "--format", "json"], more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        serde_json::from_str::<Value>(&ended.out).expect("JSON")
+    };
+    let all = run(&["--method", "mean-sigma"]);
+    assert_eq!((&all["outliers"], &all["left_out"]), (&serde_json::json!(["i7"]), &serde_json::json!([])));
+    let to: Vec<f64> =
+        (0..ITEMS).map(|item| difficulty(item) * 1.25 + 0.4 + f64::from(u8::from(item == 7)) * 1.5).collect();
+    let slope = deviation(&to) / deviation(&(0..ITEMS).map(difficulty).collect::<Vec<_>>());
+    assert!((all["A"].as_f64().expect("A") - slope).abs() < 1e-9 && all["A"] == all["slope"], "{all}");
+    let named = run(&["--method", "mean-sigma", "--anchors", "i0,i1,i2,i3,i7"]);
+    assert_eq!((&named["common_items"], &named["left_out"]), (&5.into(), &serde_json::json!([])), "{named}");
+    let printed = run(&["--exclude-outliers", "--method", "mean-sigma"]);
+    assert_eq!(printed["with_all_items"]["A"], all["A"], "{printed}");
     assert!((printed["slope"].as_f64().expect("A") - 1.25).abs() < 1e-6, "{printed}");
     assert!((printed["intercept"].as_f64().expect("B") - 0.4).abs() < 1e-6, "{printed}");
+    assert_eq!((&printed["A"], &printed["B"]), (&printed["slope"], &printed["intercept"]));
     assert!(printed["slope_se"].as_f64().is_some_and(|error| error > 0.0 && error < 0.2), "{printed}");
     assert_eq!(printed["left_out"], serde_json::json!(["i7"]));
     let report = desk.text("linked/report.html");

@@ -17,7 +17,18 @@ pub struct AnchorCheck {
     /// Its robust z.
     pub slope_z: f64,
     /// Whether either z is beyond the limit.
-    pub flagged: bool,
+    pub outlying: bool,
+    /// Whether the link does without the item.
+    pub left_out: bool,
+}
+
+/// What becomes of common items that stand out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outliers {
+    /// The link rests on them too.
+    Kept,
+    /// The one that stands out most is dropped and the rest linked again, until none stands out or half are gone.
+    LeftOut,
 }
 
 /// The distance of every value from the median in units of 0.74 interquartile ranges, which is the standard deviation
@@ -39,13 +50,18 @@ pub fn robust_z(values: &[f64]) -> Vec<f64> {
     values.iter().map(|&value| z(value)).collect()
 }
 
-/// Links, then drops the common item with the largest robust z beyond `limit` and links again, until none is beyond it
-/// or half of the items are gone. Gives the last link and the check of every item under it.
+/// Links, and holds every common item against the link: it stands out where its robust z is beyond `limit`. Gives the last
+/// link and the check of every item under it.
 pub fn check_anchors(
     common: &[CommonItem],
     method: LinkingMethod,
     limit: f64,
+    outliers: Outliers,
 ) -> Result<(Link, Vec<AnchorCheck>), LinkingError> {
+    let kept_min = match outliers {
+        Outliers::Kept => common.len(),
+        Outliers::LeftOut => common.len().div_ceil(2).max(2),
+    };
     let mut dropped = vec![false; common.len()];
     loop {
         let kept: Vec<CommonItem> = common
@@ -57,13 +73,14 @@ pub fn check_anchors(
         let found = link(&kept, method)?;
         let mut checks = checks(common, found.constants);
         for (check, dropped) in checks.iter_mut().zip(&dropped) {
-            check.flagged = *dropped || extremity(check) > limit;
+            check.outlying = extremity(check) > limit;
+            check.left_out = *dropped;
         }
         let worst = (0..common.len())
-            .filter(|&item| !dropped[item] && checks[item].flagged)
+            .filter(|&item| !dropped[item] && checks[item].outlying)
             .max_by(|&a, &b| extremity(&checks[a]).total_cmp(&extremity(&checks[b])));
         match worst {
-            Some(item) if kept.len() > common.len().div_ceil(2).max(2) => dropped[item] = true,
+            Some(item) if kept.len() > kept_min => dropped[item] = true,
             _ => return Ok((found, checks)),
         }
     }
@@ -91,7 +108,8 @@ fn checks(common: &[CommonItem], constants: Constants) -> Vec<AnchorCheck> {
             location_z,
             log_slope_difference,
             slope_z,
-            flagged: false,
+            outlying: false,
+            left_out: false,
         })
         .collect()
 }

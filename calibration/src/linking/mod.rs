@@ -7,7 +7,7 @@ mod link;
 mod uncertainty;
 
 pub(crate) use anchors::anchor_differences;
-pub use anchors::{AnchorCheck, check_anchors, robust_z};
+pub use anchors::{AnchorCheck, Outliers, check_anchors, robust_z};
 pub use constants::{CommonItem, Constants, LinkingError};
 pub use link::{Link, LinkErrors, LinkingMethod, Symmetry, link, link_errors};
 pub use uncertainty::{Direction, directions, directions_from_standard_errors};

@@ -29,7 +29,12 @@ pub fn link_report(
             decimals(check.location_z, 2),
             decimals(check.log_slope_difference, 3),
             decimals(check.slope_z, 2),
-            if check.flagged { "left out" } else { "" }.to_owned(),
+            match check {
+                AnchorCheck { left_out: true, .. } => "left out",
+                AnchorCheck { outlying: true, .. } => "outlier",
+                _ => "",
+            }
+            .to_owned(),
         ]
     });
     page.table(&columns, rows);

@@ -3,7 +3,7 @@
 use calibration::ItemModel;
 use calibration::drift::parameter_drift;
 use calibration::linking::{
-    CommonItem, Constants, LinkingError, LinkingMethod, Symmetry, check_anchors,
+    CommonItem, Constants, LinkingError, LinkingMethod, Outliers, Symmetry, check_anchors,
     directions_from_standard_errors, link, link_errors,
 };
 use item_bank::StandardErrors;
@@ -82,15 +82,19 @@ fn scales_without_free_slopes_keep_their_unit() {
 }
 
 #[test]
-fn an_item_that_drifted_is_left_out_and_named() {
+fn an_item_that_drifted_is_named_and_left_out_where_that_is_asked() {
     let constants = Constants { slope: 1.1, intercept: 0.3 };
     let mut common = common(ItemModel::TwoPl, 2, constants, 4);
     common[5].to.values_mut()[1] += 1.2;
     let method = LinkingMethod::StockingLord(Symmetry::StayingScale);
-    assert!((link(&common, method).unwrap().constants.intercept - 0.3).abs() > 0.02);
-    let (found, checks) = check_anchors(&common, method, 2.7).unwrap();
+    let of_all = link(&common, method).unwrap();
+    assert!((of_all.constants.intercept - 0.3).abs() > 0.02);
+    let (kept, checks) = check_anchors(&common, method, 2.7, Outliers::Kept).unwrap();
+    assert_eq!(kept, of_all);
+    assert!(checks[5].outlying && checks.iter().all(|check| !check.left_out));
+    let (found, checks) = check_anchors(&common, method, 2.7, Outliers::LeftOut).unwrap();
     assert!((found.constants.slope - 1.1).abs() < 1e-6 && (found.constants.intercept - 0.3).abs() < 1e-6);
-    assert!(checks.iter().enumerate().all(|(item, check)| check.flagged == (item == 5)));
+    assert!(checks.iter().enumerate().all(|(item, check)| check.left_out == (item == 5)));
     let errors = StandardErrors { a: vec![Some(0.1)], b: vec![Some(0.1)], ..StandardErrors::default() };
     let directions = directions_from_standard_errors(&common, &vec![(errors.clone(), errors); 12]);
     let drift = parameter_drift(&common, found.constants, &directions);

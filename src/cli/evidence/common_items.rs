@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use calibration::ItemParameters;
 use calibration::linking::{
-    AnchorCheck, CommonItem, Direction, Link, LinkErrors, LinkingMethod, Symmetry, check_anchors,
+    AnchorCheck, CommonItem, Direction, Link, LinkErrors, LinkingMethod, Outliers, Symmetry, check_anchors,
     directions_from_standard_errors, link_errors,
 };
 use clap::{Args, ValueEnum};
@@ -23,7 +23,7 @@ pub(in crate::cli) struct LinkingArguments {
     /// Common items to link by, separated by commas [default: all that both banks have parameters for].
     #[arg(long, value_delimiter = ',', value_name = "ITEMS")]
     pub(in crate::cli) anchors: Vec<String>,
-    /// Common items with a robust z beyond this are left out of the link, at most half of them.
+    /// A common item stands out where its robust z is beyond this.
     #[arg(long, default_value_t = 2.7)]
     pub(in crate::cli) limit: f64,
 }
@@ -107,11 +107,12 @@ pub(in crate::cli) fn common_items(
     Ok(CommonItems { items, directions })
 }
 
-/// The link of the common items that have not drifted apart, every item's check, and the constants' standard errors
-/// where the banks give any.
+/// The link of the common items, with or without those that stand out, every item's check, and the constants' standard
+/// errors where the banks give any.
 pub(in crate::cli) fn linked(
     arguments: &LinkingArguments,
     common: &CommonItems,
+    outliers: Outliers,
 ) -> Result<(Link, Vec<AnchorCheck>, Option<LinkErrors>), CommandError> {
     let method = arguments.method.method();
     if arguments.limit.is_nan() || arguments.limit <= 0.0 {
@@ -119,11 +120,11 @@ pub(in crate::cli) fn linked(
         return Err(CommandError::Refused(error));
     }
     let (found, checks) =
-        check_anchors(&common.items, method, arguments.limit).map_err(CommandError::refused)?;
+        check_anchors(&common.items, method, arguments.limit, outliers).map_err(CommandError::refused)?;
     if common.directions.is_empty() {
         return Ok((found, checks, None));
     }
-    let kept: Vec<usize> = (0..checks.len()).filter(|&item| !checks[item].flagged).collect();
+    let kept: Vec<usize> = (0..checks.len()).filter(|&item| !checks[item].left_out).collect();
     let items: Vec<CommonItem> = kept.iter().map(|&item| common.items[item].clone()).collect();
     let directions: Vec<Direction> =
         common.directions.iter().filter_map(|direction| direction.for_items(&kept)).collect();
