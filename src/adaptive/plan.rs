@@ -294,8 +294,11 @@ impl TestPlan {
     /// # Errors
     /// When the text is not a plan document, or a setting is outside its range.
     pub fn from_json(text: &str) -> Result<Self, PlanError> {
-        let document: PlanDocument =
-            serde_json::from_str(text).map_err(|error| PlanError::Unreadable(error.to_string()))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let reader = &mut serde_json::Deserializer::from_str(text);
+        let document: PlanDocument = serde_path_to_error::deserialize(&mut *reader)
+            .map_err(|error| PlanError::Unreadable(error.to_string()))?;
+        reader.end().map_err(|error| PlanError::Unreadable(error.to_string()))?;
         Self::try_from(document)
     }
 

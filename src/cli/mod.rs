@@ -16,14 +16,16 @@ mod link;
 mod logs;
 mod operation;
 mod output;
+mod output_folder;
 mod replay;
 mod roster;
 mod score;
 mod serve;
 mod simulate;
-mod simulate_input;
+mod simulate_examinees;
 mod simulate_output;
 mod simulate_readiness;
+mod simulate_uniforms;
 mod threads;
 mod user;
 

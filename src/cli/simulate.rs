@@ -1,24 +1,28 @@
 //! `waymark simulate`: adaptive tests for simulated examinees, before a student meets the plan.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
 use indicatif::ProgressBar;
-use item_bank::formats::read_bank_json;
 
 use super::output::Output;
-use super::simulate_input::Examinees;
+use super::output_folder::write_files;
+use super::simulate_examinees::ExamineeArguments;
+use super::simulate_output::{Simulation, plan_file};
 use super::simulate_readiness::ReadinessArguments;
+use super::simulate_uniforms::UniformArguments;
 use super::threads::ThreadArguments;
-use super::{CommandError, simulate_output};
+use super::{CommandError, bank_input};
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::simulation::{
     AnswerNoise, ExposureParameters, Rounds, Settings, Summary, Uniforms, readiness_errors, simulate,
     summarise, sympson_hetter,
 };
+
+/// Bytes of a plan or policy file at most.
+pub(super) const PLAN_FILE_BYTES_MAX: usize = 4 << 20;
 
 /// Gives an adaptive test to simulated examinees with the engine that serves students.
 ///
@@ -39,7 +43,9 @@ pub struct Arguments {
     #[arg(long)]
     plan: PathBuf,
     #[command(flatten)]
-    examinees: Examinees,
+    examinees: ExamineeArguments,
+    #[command(flatten)]
+    chance: UniformArguments,
     /// Start from the prior of this grade.
     #[arg(long)]
     grade: Option<u8>,
@@ -83,21 +89,21 @@ struct Answers {
 /// # Errors
 /// Refused: a file that cannot be read, or a plan that the bank cannot serve. Failed: the report cannot be written.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
-    let bank_name = arguments.bank.display().to_string();
-    let bank = read_bank_json(&read(&arguments.bank)?, &bank_name).map_err(CommandError::refused)?;
+    let bank = bank_input::read_bank_alone(&arguments.bank)?;
     let mut plan = plan_of(&arguments.plan)?;
-    let abilities = arguments.examinees.abilities().map_err(CommandError::Refused)?;
-    let shape = (abilities.len(), bank.items().len());
-    let uniforms = arguments.examinees.uniforms(shape).map_err(CommandError::Refused)?;
+    let examinees = arguments.examinees.examinees(arguments.chance.seed).map_err(CommandError::Refused)?;
+    let abilities = &examinees.abilities;
+    let uniforms = arguments.chance.uniforms(&bank, abilities.len()).map_err(CommandError::Refused)?;
     let settings = settings(arguments, &plan, uniforms).map_err(CommandError::Refused)?;
     let validation = arguments.readiness.read(&bank, arguments.grade)?;
     let threads = arguments.threads.pool()?;
+    let mut files = Vec::new();
     if let Some(rounds) = arguments.sympson_hetter {
-        let find = || sympson_hetter(&bank, &plan, &abilities, &settings, rounds);
+        let find = || sympson_hetter(&bank, &plan, abilities, &settings, rounds);
         let found = threads.install(find).map_err(CommandError::refused)?;
         output.note(&rounds_words(&found));
         plan = found.plan;
-        simulate_output::write_plan(&arguments.out, &plan).map_err(CommandError::Failed)?;
+        files.push(plan_file(&plan)?);
     }
     let at_plan = || format!("{}", arguments.plan.display());
     let pool = ItemPool::prepare(&bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
@@ -107,7 +113,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         ProgressBar::hidden()
     };
     let began = Instant::now();
-    let tests = threads.install(|| simulate(&pool, &plan, &abilities, &settings, &|| bar.inc(1)));
+    let tests = threads.install(|| simulate(&pool, &plan, abilities, &settings, &|| bar.inc(1)));
     bar.finish_and_clear();
     let seconds = began.elapsed().as_secs_f64();
     let mut summary = summarise(&bank, &plan, &pool, &tests);
@@ -115,15 +121,25 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         let errors = || readiness_errors(&pool, &tests, &settings, &validation.validation());
         summary.readiness = Some(threads.install(errors));
     }
-    simulate_output::write(&arguments.out, &bank, (&plan, &pool), (&summary, &tests))
-        .map_err(CommandError::Failed)?;
+    let simulation = Simulation {
+        bank: &bank,
+        plan: &plan,
+        pool: &pool,
+        examinees: &examinees,
+        tests: &tests,
+        summary: &summary,
+    };
+    files.extend(simulation.files()?);
+    write_files(&arguments.out, &files)?;
     output.note(&format!("{} tests in {seconds:.2} s", tests.len()));
     output.result(&words(&summary, &arguments.out), &summary)
 }
 
 pub(super) fn plan_of(path: &Path) -> Result<TestPlan, CommandError> {
     let at_plan = || format!("{}", path.display());
-    TestPlan::from_json(&read(path)?).with_context(at_plan).map_err(CommandError::Refused)
+    TestPlan::from_json(&bank_input::read_text(path, PLAN_FILE_BYTES_MAX)?)
+        .with_context(at_plan)
+        .map_err(CommandError::Refused)
 }
 
 fn rounds_words(found: &ExposureParameters) -> String {
@@ -143,10 +159,6 @@ fn settings(arguments: &Arguments, plan: &TestPlan, uniforms: Uniforms) -> anyho
     };
     let settings = Settings::new(uniforms, plan.start(arguments.grade, None));
     Ok(settings.with_noise(noise)?.with_attempts(arguments.attempts, arguments.growth)?)
-}
-
-pub(super) fn read(path: &Path) -> Result<String, CommandError> {
-    fs::read_to_string(path).with_context(|| format!("{}", path.display())).map_err(CommandError::Refused)
 }
 
 fn words(summary: &Summary, out: &Path) -> String {

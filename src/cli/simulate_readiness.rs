@@ -7,7 +7,8 @@ use clap::Args;
 use item_bank::Bank;
 
 use super::CommandError;
-use super::simulate::{plan_of, read};
+use super::bank_input::read_text;
+use super::simulate::{PLAN_FILE_BYTES_MAX, plan_of};
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::assessment::{Policy, bundled};
 use crate::simulation::{Test, Validation};
@@ -69,6 +70,8 @@ impl ReadinessArguments {
             return Ok(named.expect("a bundled policy").1);
         };
         let at_policy = || format!("{}", path.display());
-        Policy::read_json(&read(path)?).with_context(at_policy).map_err(CommandError::Refused)
+        Policy::read_json(&read_text(path, PLAN_FILE_BYTES_MAX)?)
+            .with_context(at_policy)
+            .map_err(CommandError::Refused)
     }
 }

@@ -73,3 +73,14 @@ fn what_cannot_be_simulated_is_refused_and_nothing_is_written() {
         assert!(!desk.has("out"), "{words}");
     }
 }
+
+#[test]
+fn examinees_of_a_file_keep_their_names() {
+    let desk = Desk::new();
+    desk.file("thetas.csv", "examinee,theta\nada,-0.5\nben,1\n");
+    let ended = simulate(&desk, "plans/find-your-level.json", &["--examinees", "thetas.csv", "--out", "out"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let table = desk.text("out/examinees.csv");
+    let names: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(names, ["ada", "ben"]);
+}

@@ -53,6 +53,11 @@ fn settings_out_of_range_say_which_and_what() {
     let text = r#"{"id":"p","version":1,"name":"P","pool":"interim","stopping":{"minimum_items":5,"maximum_items":4}}"#;
     let error = TestPlan::from_json(text).unwrap_err().to_string();
     assert_eq!(error, "stopping.maximum_items must be from the minimum to 500, got 4");
+    let text = r#"{"id":"p","version":1,"name":"P","pool":"interim","stopping":{"minimum_items":"five"}}"#;
+    let error = TestPlan::from_json(text).unwrap_err().to_string();
+    assert!(error.starts_with("not a test plan: stopping.minimum_items: invalid type"), "{error}");
+    let error = TestPlan::from_json(&format!("{text} more")).unwrap_err().to_string();
+    assert!(error.contains("stopping.minimum_items"), "{error}");
 }
 
 #[test]

@@ -1,15 +1,14 @@
 //! The files of a calibration.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
 use calibration::report::{Evidence, Summary, calibrated_bank, html_report, parameter_table, score_table};
 use item_bank::formats::write_bank_json;
 
 use crate::cli::CommandError;
+use crate::cli::output_folder::write_files;
 
-/// Writes all five files, each complete or not at all.
+/// Writes all five files, or none.
 pub(super) fn write_all(
     folder: &Path,
     evidence: &Evidence<'_>,
@@ -26,18 +25,5 @@ pub(super) fn write_all(
         ("bank.json", write_bank_json(&bank)),
         ("report.html", html_report(evidence, summary, source)),
     ];
-    fs::create_dir_all(folder)
-        .with_context(|| folder.display().to_string())
-        .map_err(CommandError::Refused)?;
-    for (name, text) in files {
-        write(&folder.join(name), &text).map_err(CommandError::Failed)?;
-    }
-    Ok(())
-}
-
-/// Through a temporary name, so that a reader never meets half a file.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("unfinished");
-    fs::write(&unfinished, text).with_context(|| unfinished.display().to_string())?;
-    fs::rename(&unfinished, path).with_context(|| path.display().to_string())
+    write_files(folder, &files)
 }

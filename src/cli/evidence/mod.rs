@@ -8,4 +8,6 @@ mod tables;
 pub(super) use choices::ChoicesArguments;
 pub(super) use common_items::{LinkingArguments, TwoBanks, common_items, linked};
 pub(super) use input::{ResponsesArguments, estimate, working};
-pub(super) use tables::{Table, number, write_files};
+pub(super) use tables::{Table, number};
+
+pub(super) use super::output_folder::write_files;

@@ -1,11 +1,4 @@
-//! Tables as text, and files written whole.
-
-use std::fs;
-use std::path::Path;
-
-use anyhow::Context;
-
-use crate::cli::CommandError;
+//! Tables as text.
 
 /// A CSV table under construction.
 pub(in crate::cli) struct Table {
@@ -39,22 +32,4 @@ impl Table {
 /// A number as a cell: empty where it is not one.
 pub(in crate::cli) fn number(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { String::new() }
-}
-
-/// Writes files into a folder, made if it is not there; each complete or not at all.
-pub(in crate::cli) fn write_files(folder: &Path, files: &[(&str, String)]) -> Result<(), CommandError> {
-    fs::create_dir_all(folder)
-        .with_context(|| folder.display().to_string())
-        .map_err(CommandError::Refused)?;
-    for (name, text) in files {
-        write(&folder.join(name), text).map_err(CommandError::Failed)?;
-    }
-    Ok(())
-}
-
-/// Through a temporary name, so that a reader never meets half a file.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("unfinished");
-    fs::write(&unfinished, text).with_context(|| unfinished.display().to_string())?;
-    fs::rename(&unfinished, path).with_context(|| path.display().to_string())
 }
