@@ -63,6 +63,15 @@ async fn the_whole_way_from_evidence_over_an_unlock_to_not_yet_and_back() {
         );
         let answers: u32 = seen.feedback.strands.iter().map(|strand| strand.answers).sum();
         assert_eq!(answers, seen.readiness.answers);
+        for (strand, stands) in seen.feedback.strands.iter().zip(&seen.strand_places) {
+            assert_eq!(
+                (stands.strand.as_str(), stands.place.theta),
+                (strand.strand.as_str(), strand.ability)
+            );
+            assert_eq!(stands.place.standard_error, strand.ability_error);
+            assert_eq!(stands.place.score, None, "this bank has no reporting scale");
+        }
+        assert_eq!(seen.strand_places.len(), 2);
         assert!(seen.combined.is_some() && seen.expected_gain_of_best > 0.0);
 
         let unlock = delivery::grant_unlock(&school.service, day(3), &grant(&school, None)).await.unwrap();

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::answers::by_strand;
 use super::class_records::{ClassRecords, StudentRecords};
+use super::place::{Place, StrandPlace, TrailScale};
 use crate::assessment::{AttemptState, Finding, feedback};
 use crate::clock::Millis;
 use crate::delivery::{DeliveryError, Pinned, Service};
@@ -27,6 +28,8 @@ pub struct Groups {
     pub assessment_id: String,
     /// Its name.
     pub assessment_name: String,
+    /// The trail.
+    pub trail: Option<TrailScale>,
     /// By next step: students on the same level, lowest level first.
     pub by_step: Vec<StepGroup>,
     /// By strand: students whose answers support the same need; a student may be in several.
@@ -42,7 +45,7 @@ pub struct StepGroup {
     pub title: String,
     /// What to learn next; none for a strand.
     pub next_steps: Vec<String>,
-    /// Its students, by name.
+    /// Its students: by name on a level, the lowest first in a strand.
     pub students: Vec<GroupMember>,
 }
 
@@ -53,6 +56,8 @@ pub struct GroupMember {
     pub student_id: String,
     /// The name.
     pub name: String,
+    /// The place of the attempt that counts, or the one in the strand of the group; none without one.
+    pub place: Option<Place>,
 }
 
 /// The groups of a class on a self-levelling assessment at `now`. Of a larger class the first 200 students by name.
@@ -73,16 +78,24 @@ pub async fn groups(
     let mut not_placed = Vec::new();
     for student in &records.students.rows {
         let own = records.student(student)?;
-        let member = GroupMember { student_id: student.id.to_string(), name: student.display_name.clone() };
+        let member = |place| GroupMember {
+            student_id: student.id.to_string(),
+            name: student.display_name.clone(),
+            place,
+        };
         let standing = own.standing(assessment, pinned);
-        let level = standing.counting().counts.map(|counting| standing.place(&counting.score).level);
-        match level.and_then(|level| by_level.get_mut(level)) {
-            Some(group) => group.push(member.clone()),
-            None => not_placed.push(member.clone()),
+        let place = standing.counting().counts.map(|counting| standing.place(&counting.score));
+        match place.and_then(|place| by_level.get_mut(place.level)) {
+            Some(group) => group.push(member(place)),
+            None => not_placed.push(member(place)),
         }
         for need in needs(service, now, &own, (assessment, pinned)).await? {
-            by_need.entry(need).or_default().push(member.clone());
+            by_need.entry(need.strand).or_default().push(member(Some(need.place)));
         }
+    }
+    let theta = |member: &GroupMember| member.place.map_or(f64::INFINITY, |place| place.theta);
+    for students in by_need.values_mut() {
+        students.sort_by(|one, other| theta(one).total_cmp(&theta(other)));
     }
     let steps = levels.iter().zip(by_level).filter(|(_, students)| !students.is_empty());
     Ok(Groups {
@@ -90,6 +103,7 @@ pub async fn groups(
         class_name: records.class.name.clone(),
         assessment_id: assessment.id.to_string(),
         assessment_name: assessment.name.clone(),
+        trail: TrailScale::of(&pinned.bank),
         by_step: steps
             .map(|(level, students)| StepGroup {
                 title: level.name.clone(),
@@ -105,13 +119,13 @@ pub async fn groups(
     })
 }
 
-/// Every strand in which the student's recent answers support a need.
+/// Every strand in which the student's recent answers support a need, and where the student stands in it.
 async fn needs(
     service: &Service,
     now: Millis,
     own: &StudentRecords<'_>,
     (assessment, pinned): (&Assessment, &Pinned),
-) -> Result<Vec<String>, DeliveryError> {
+) -> Result<Vec<StrandPlace>, DeliveryError> {
     let since = now.plus(-RECENT_DAYS * 86_400_000);
     let mut banks = Vec::new();
     for (attempt, log) in &own.work {
@@ -125,5 +139,5 @@ async fn needs(
     let prior = pinned.plan.start(Some(own.student.grade), None);
     let found = feedback(&prior, &by_strand(&logs)).strands;
     let needs = found.into_iter().filter(|strand| strand.finding == Finding::Need);
-    Ok(needs.map(|strand| strand.strand).collect())
+    Ok(needs.map(|strand| StrandPlace::of(&pinned.bank, &strand)).collect())
 }

@@ -25,7 +25,7 @@ pub use class_overview::{
 };
 pub use groups::{GroupMember, Groups, StepGroup, groups};
 pub use live_board::{LiveBoard, LiveFlag, LiveRow, live_board};
-pub use place::{LevelMark, Place, PlaceDot, TrailScale};
+pub use place::{LevelMark, Place, PlaceDot, StrandPlace, TrailScale};
 pub use result::{AttemptResult, ValidationResult, attempt_result};
 pub use student_evidence::{EvidencePoint, StudentEvidence, UnlockEntry, readiness_words, student_evidence};
 pub use student_home::{Closing, Door, HomeAssessment, PastAttempt, StudentHome, student_home};

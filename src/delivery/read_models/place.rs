@@ -4,6 +4,8 @@ use item_bank::{Bank, Progression, Theta};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::assessment::StrandFeedback;
+
 /// Half the width of the 80 % band in standard errors: the 0.90 quantile of the normal distribution.
 const BAND_STANDARD_ERRORS: f64 = 1.281_551_565_5;
 
@@ -29,6 +31,8 @@ pub struct LevelMark {
     pub name: String,
     /// Its lower cut, logits; none for the first.
     pub cut: Option<f64>,
+    /// The same on the reporting scale; none for the first, and without such a scale.
+    pub cut_score: Option<f64>,
     /// What a student there can do.
     pub can_do: Vec<String>,
     /// What to learn next.
@@ -71,6 +75,24 @@ pub struct PlaceDot {
     pub counts: bool,
 }
 
+/// Where a student stands in one strand: what its own answers say, drawn towards what all of them say.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct StrandPlace {
+    /// The strand.
+    pub strand: String,
+    /// The place of [`StrandFeedback::ability`].
+    pub place: Place,
+}
+
+impl StrandPlace {
+    /// The place of a strand on a bank's progression.
+    #[must_use]
+    pub fn of(bank: &Bank, found: &StrandFeedback) -> Self {
+        let place = Place::of(bank, found.ability, found.ability_error);
+        Self { strand: found.strand.clone(), place }
+    }
+}
+
 impl TrailScale {
     /// The progression of a bank; none when it has none.
     #[must_use]
@@ -80,6 +102,7 @@ impl TrailScale {
             id: level.id.clone(),
             name: level.name.clone(),
             cut: level.cut,
+            cut_score: level.cut.zip(bank.scale()).map(|(cut, scale)| scale.report(Theta(cut))),
             can_do: level.can_do.clone(),
             next_steps: level.next_steps.clone(),
         });

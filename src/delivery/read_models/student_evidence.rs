@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answers::{by_attempt, by_strand, effort};
-use super::place::{Place, TrailScale};
+use super::place::{Place, StrandPlace, TrailScale};
 use super::standing::Standing;
 use super::student_home::Records;
 use crate::assessment::{
@@ -52,6 +52,8 @@ pub struct StudentEvidence {
     pub attempts: Vec<EvidencePoint>,
     /// Strands over all recent interim answers.
     pub feedback: Feedback,
+    /// The same strands, in the same order, on the progression and the reporting scale.
+    pub strand_places: Vec<StrandPlace>,
     /// Which summative attempt counts and why.
     pub why: String,
     /// The outcome of the attempt that counts; none yet.
@@ -166,6 +168,7 @@ pub async fn student_evidence(
     let counting = standing.counting();
     let barrier = unlock_barrier(service, &records, &standing, &readiness).await?;
     let unlocks = unlock_entries(service, now, &records, assessment).await?;
+    let feedback = recent_feedback(service, &standing, &work).await?;
     let verdict = match &counting.counts {
         Some(counting) => standing.outcome(&counting.score)?.map(|outcome| outcome.verdict),
         None => None,
@@ -183,7 +186,8 @@ pub async fn student_evidence(
         readiness_words: readiness_words(&readiness),
         place: place_now(&standing, &readiness),
         attempts: points(service, (&standing, &counting), levelling_standing.as_ref(), &work).await?,
-        feedback: recent_feedback(service, &standing, &work).await?,
+        strand_places: feedback.strands.iter().map(|found| StrandPlace::of(standing.bank(), found)).collect(),
+        feedback,
         why: counting.why,
         verdict,
         combined: levelling_counting

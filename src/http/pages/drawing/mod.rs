@@ -7,6 +7,7 @@
 pub mod axis;
 pub mod curve;
 pub mod evidence;
+pub mod interval;
 pub mod meter;
 pub mod svg;
 pub mod trail;
@@ -17,6 +18,7 @@ pub mod wright;
 
 pub use curve::{CategoryCurve, CurveChart, ObservedProportion, information_chart, response_chart};
 pub use evidence::{EvidenceChart, EvidencePoint, evidence_chart};
+pub use interval::{IntervalChart, IntervalRow, interval_chart};
 pub use meter::probability_meter;
 pub use trail::{Trail, TrailDot, TrailLevel, TrailPlace, TrailSize};
 pub use wright::{WrightChart, WrightRow, wright_chart};

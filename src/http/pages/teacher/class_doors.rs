@@ -12,11 +12,12 @@ use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::{classes, members};
 use crate::delivery::read_models::{
-    self, ClassCell, ClassColumn, ClassOverview, ClassRow, Groups, Listed, StepGroup, ValidationState,
+    self, ClassCell, ClassColumn, ClassOverview, ClassRow, Groups, Listed, StepGroup, TrailScale,
+    ValidationState,
 };
 use crate::http::error::ApiError;
-use crate::http::pages::drawing::TrailSize;
-use crate::http::pages::trails::trail_of;
+use crate::http::pages::drawing::{IntervalChart, TrailSize, interval_chart};
+use crate::http::pages::trails::{cuts_of, interval_of, score_words, trail_of};
 use crate::http::pages::view::MarkView;
 use crate::http::pages::{Frame, Html, show, words};
 use crate::http::state::AppState;
@@ -284,6 +285,7 @@ fn group_views(groups: &Groups) -> Vec<GroupView> {
         words,
         students: group.students.iter().map(member).collect(),
         next_steps: group.next_steps.clone(),
+        plot: None,
     };
     let place = |group: &StepGroup| {
         let count = words::counted(group.students.len(), "student");
@@ -291,7 +293,8 @@ fn group_views(groups: &Groups) -> Vec<GroupView> {
     };
     let need = |group: &StepGroup| {
         let count = words::counted(group.students.len(), "student");
-        view(group, format!("{} · {count} with a need in this strand", groups.assessment_name))
+        let view = view(group, format!("{} · {count} with a need in this strand", groups.assessment_name));
+        GroupView { plot: groups.trail.as_ref().map(|trail| need_plot(group, trail)), ..view }
     };
     let mut views: Vec<GroupView> = groups.by_step.iter().map(place).collect();
     views.extend(groups.by_need.iter().map(need));
@@ -301,11 +304,25 @@ fn group_views(groups: &Groups) -> Vec<GroupView> {
             words: format!("{}: a first attempt gives one", groups.assessment_name),
             students: groups.not_placed.iter().map(member).collect(),
             next_steps: Vec::new(),
+            plot: None,
         });
     }
     views
 }
 
+/// The scores of a group in the strand it needs help with.
+fn need_plot(group: &StepGroup, trail: &TrailScale) -> Html {
+    let rows = group.students.iter().filter_map(|member| Some(interval_of(&member.name, &member.place?)));
+    let chart = IntervalChart {
+        cuts: cuts_of(trail),
+        rows: rows.collect(),
+        title: format!("Scores in {}", group.title),
+        ..IntervalChart::default()
+    };
+    Html::drawing(interval_chart(&chart))
+}
+
 fn member(member: &read_models::GroupMember) -> NamedStudent {
-    NamedStudent { id: member.student_id.clone(), name: member.name.clone(), words: String::new() }
+    let words = member.place.as_ref().map(score_words).unwrap_or_default();
+    NamedStudent { id: member.student_id.clone(), name: member.name.clone(), words }
 }

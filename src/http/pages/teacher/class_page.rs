@@ -141,6 +141,8 @@ pub struct GroupView {
     pub words: String,
     /// Who.
     pub students: Vec<NamedStudent>,
+    /// Their scores in the strand, for a need.
+    pub plot: Option<Html>,
     /// What to do next.
     pub next_steps: Vec<String>,
 }

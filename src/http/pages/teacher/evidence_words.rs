@@ -8,7 +8,8 @@ use crate::assessment::{
     Verdict,
 };
 use crate::clock::Millis;
-use crate::delivery::read_models::{EvidencePoint, StudentEvidence, TrailScale, UnlockEntry};
+use crate::delivery::read_models::{EvidencePoint, Place, StudentEvidence, TrailScale, UnlockEntry};
+use crate::http::pages::trails::score_words;
 use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::words;
 
@@ -111,10 +112,11 @@ pub fn unlock_words(unlock: &UnlockEntry, zone: &TimeZone) -> String {
 
 /// One strand with its numbers.
 #[must_use]
-pub fn strand_view(strand: &StrandFeedback) -> StrandView {
+pub fn strand_view(strand: &StrandFeedback, place: &Place) -> StrandView {
     StrandView {
         name: strand.strand.clone(),
         answered: strand.answers,
+        score: score_words(place),
         difference: format!(
             "{} ± {}",
             words::decimal(strand.difference),
@@ -124,6 +126,10 @@ pub fn strand_view(strand: &StrandFeedback) -> StrandView {
             Finding::Strength => Some(MarkView::new("good", "spark", "Strength")),
             Finding::Need => Some(MarkView::new("wait", "next", "Need")),
             Finding::Neither | Finding::TooFewAnswers => None,
+        },
+        says: match strand.finding {
+            Finding::TooFewAnswers => "Too few answers to say",
+            Finding::Strength | Finding::Need | Finding::Neither => "No difference the evidence can show",
         },
     }
 }

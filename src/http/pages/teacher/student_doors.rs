@@ -18,8 +18,10 @@ use crate::delivery::read_models::{
 };
 use crate::delivery::readiness::recommended_at;
 use crate::http::error::ApiError;
-use crate::http::pages::drawing::{self, EvidenceChart, Trail, TrailDot, TrailSize, evidence_chart};
-use crate::http::pages::trails::{levels_of, place_of};
+use crate::http::pages::drawing::{
+    self, EvidenceChart, IntervalChart, Trail, TrailDot, TrailSize, evidence_chart, interval_chart,
+};
+use crate::http::pages::trails::{cuts_of, interval_of, levels_of, place_of, score_words};
 use crate::http::pages::view::MarkView;
 use crate::http::pages::{Frame, Html, show, words};
 use crate::http::state::AppState;
@@ -118,9 +120,8 @@ fn trail_view(entry: &HomeAssessment, evidence: &[StudentEvidence], zone: &TimeZ
     let found = evidence_of(entry, evidence);
     let trail = trail(entry, found);
     let numbers = entry.place.as_ref().map_or_else(String::new, |place| {
-        let score = place.score.zip(place.score_error);
-        let score =
-            score.map(|(score, error)| format!(" (scale score {score} ± {error})")).unwrap_or_default();
+        let score = place.score.map(|_| format!(" (scale score {})", score_words(place)));
+        let score = score.unwrap_or_default();
         format!(
             "Estimate {} ± {} logits{score}.",
             words::decimal(place.theta),
@@ -136,8 +137,16 @@ fn trail_view(entry: &HomeAssessment, evidence: &[StudentEvidence], zone: &TimeZ
         combined: found.and_then(combined_words),
         plot: found.and_then(|found| plot(entry, found, zone)),
         strands: found
-            .map(|found| found.feedback.strands.iter().map(strand_view).collect())
+            .map(|found| {
+                let strands = found.feedback.strands.iter().zip(&found.strand_places);
+                strands.map(|(strand, stands)| strand_view(strand, &stands.place)).collect()
+            })
             .unwrap_or_default(),
+        strand_plot: found.and_then(strand_plot),
+        unit: match found.and_then(|found| found.strand_places.first()?.place.score) {
+            Some(_) => "On the reporting scale",
+            None => "Logits",
+        },
     }
 }
 
@@ -210,6 +219,21 @@ fn plot(entry: &HomeAssessment, evidence: &StudentEvidence, zone: &TimeZone) -> 
     let chart =
         EvidenceChart { levels: levels_of(scale), points, target: Some(evidence.target_level), sentence };
     Some(Html::drawing(evidence_chart(&chart)))
+}
+
+/// The scores of the strands on the levels, beside what all of them say together.
+fn strand_plot(evidence: &StudentEvidence) -> Option<Html> {
+    let (scale, first) = (evidence.trail.as_ref()?, evidence.feedback.strands.first()?);
+    let rows = evidence.strand_places.iter().map(|stands| interval_of(&stands.strand, &stands.place));
+    let chart = IntervalChart {
+        cuts: cuts_of(scale),
+        rows: rows.collect(),
+        // A strand's ability is the student's own and the strand's difference to it.
+        reference: Some(first.ability - first.difference),
+        target: Some(evidence.cut),
+        title: format!("Strands of {}", evidence.name),
+    };
+    Some(Html::drawing(interval_chart(&chart)))
 }
 
 /// Every attempt once, newest first.

@@ -64,10 +64,14 @@ pub struct StrandView {
     pub name: String,
     /// Answers.
     pub answered: u32,
+    /// Its score with the standard error.
+    pub score: String,
     /// Difference to the overall estimate, with its error.
     pub difference: String,
     /// A strength or a need, where the evidence carries it.
     pub mark: Option<MarkView>,
+    /// What it says without one.
+    pub says: &'static str,
 }
 
 /// One progression.
@@ -88,6 +92,10 @@ pub struct EvidenceTrailView {
     pub plot: Option<Html>,
     /// Strands.
     pub strands: Vec<StrandView>,
+    /// Their scores on the levels.
+    pub strand_plot: Option<Html>,
+    /// What the scores are given in.
+    pub unit: &'static str,
 }
 
 /// One attempt.
