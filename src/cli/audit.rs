@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::operation::Operation;
 use super::{CommandError, Output};
+use crate::assessment::civil::{end_of_day, start_of_day};
 use crate::delivery::people::record;
 use crate::store::audit::{AuditEntry, AuditFilter};
 use crate::store::{PageRequest, StoreError};
@@ -18,6 +21,7 @@ use crate::store::{PageRequest, StoreError};
 #[command(after_help = "\
 Examples:
   waymark audit list --action unlock. --limit 20
+  waymark audit list --person alvarez --from 2026-11-01 --to 2026-11-30 --time-zone America/Los_Angeles
   waymark audit export --out audit.jsonl")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -37,6 +41,21 @@ pub struct Arguments {
     /// Only what this account did.
     #[arg(long, global = true, default_value = "")]
     actor_id: String,
+    /// Only what somebody did, or what was done to somebody, whose name or user name holds this text.
+    #[arg(long, global = true, default_value = "")]
+    person: String,
+    /// Only what concerns this school, by its identifier.
+    #[arg(long, global = true, default_value = "")]
+    school: String,
+    /// Only from this day on, as in 2026-11-03, in the time zone.
+    #[arg(long, global = true, value_name = "DAY")]
+    from: Option<Date>,
+    /// Only to this day, which is included.
+    #[arg(long, global = true, value_name = "DAY")]
+    to: Option<Date>,
+    /// The time zone in which days begin.
+    #[arg(long, global = true, default_value = "UTC", value_parser = TimeZone::get)]
+    time_zone: TimeZone,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,7 +108,10 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         subject_kind: arguments.subject_kind.clone(),
         subject_id: arguments.subject_id.clone(),
         actor_id: arguments.actor_id.clone(),
-        school_id: String::new(),
+        person: arguments.person.clone(),
+        from: arguments.from.map(|day| start_of_day(day, &arguments.time_zone)),
+        to: arguments.to.map(|day| end_of_day(day, &arguments.time_zone)),
+        school_id: arguments.school.clone(),
     };
     Operation::run(arguments.config.as_deref(), async |operation| match &arguments.command {
         Command::List { limit } => list(operation, &filter, *limit, output).await,

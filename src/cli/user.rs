@@ -69,6 +69,9 @@ struct Add {
     /// A student's grade, 0 (kindergarten) to 12.
     #[arg(long)]
     grade: Option<u8>,
+    /// The student may be assessed above the grade, where the policy lets accelerated students.
+    #[arg(long)]
+    accelerated: bool,
     /// How a student signs in.
     #[arg(long, value_enum)]
     secret_kind: Option<StudentSecret>,
@@ -201,6 +204,7 @@ async fn add(
         display_name: wanted.name.clone(),
         username: wanted.username.clone(),
         grade: wanted.grade,
+        accelerated: wanted.accelerated,
         external_id: None,
         secret_kind,
         secret,

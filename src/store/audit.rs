@@ -93,6 +93,12 @@ pub struct AuditFilter {
     pub subject_id: String,
     /// Only what this person did.
     pub actor_id: String,
+    /// Only what somebody did, or what was done to somebody, whose name or user name holds this text, whatever its case.
+    pub person: String,
+    /// Only from this moment on.
+    pub from: Option<Millis>,
+    /// Only before this moment.
+    pub to: Option<Millis>,
     /// Only what people of this school did, and what the system or an operator did about the school or about what
     /// belongs to no school.
     pub school_id: String,
@@ -111,7 +117,27 @@ macro_rules! matching {
          where t.id = subject_id and a.school_id = $5) \
          when 'unlock' then exists (select 1 from unlocks u join accounts a on a.id = u.student_id \
          where u.id = subject_id and a.school_id = $5) \
-         else 1 = 1 end)"
+         else 1 = 1 end) \
+         and ($6 = '' or exists (select 1 from accounts a where (a.id = actor_id or a.id = subject_id \
+         or exists (select 1 from attempts t where t.id = subject_id and t.student_id = a.id) \
+         or exists (select 1 from unlocks u where u.id = subject_id and u.student_id = a.id)) \
+         and (lower(a.display_name) like '%' || $6 || '%' or a.username like '%' || $6 || '%'))) \
+         and at_ms >= $7 and at_ms < $8"
+    };
+}
+
+/// Binds what [`matching`] names, in its order.
+macro_rules! bind_filter {
+    ($query:expr, $filter:expr) => {
+        $query
+            .bind(&$filter.action)
+            .bind(&$filter.subject_kind)
+            .bind(&$filter.subject_id)
+            .bind(&$filter.actor_id)
+            .bind(&$filter.school_id)
+            .bind($filter.person.to_lowercase())
+            .bind($filter.from.map_or(0, |from| from.0))
+            .bind($filter.to.map_or(i64::MAX, |to| to.0))
     };
 }
 
@@ -121,28 +147,18 @@ pub async fn list_audit(
     filter: &AuditFilter,
     page: PageRequest,
 ) -> Result<Page<AuditEntry>, StoreError> {
-    let total: i64 = sqlx::query_scalar(concat!("select count(*) from audit_log where ", matching!()))
-        .bind(&filter.action)
-        .bind(&filter.subject_kind)
-        .bind(&filter.subject_id)
-        .bind(&filter.actor_id)
-        .bind(&filter.school_id)
-        .fetch_one(&mut *connection)
-        .await?;
-    let rows = sqlx::query(concat!(
+    let count = sqlx::query_scalar(concat!("select count(*) from audit_log where ", matching!()));
+    let total: i64 = bind_filter!(count, filter).fetch_one(&mut *connection).await?;
+    let entries = sqlx::query(concat!(
         "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
         matching!(),
-        " order by id desc limit $6 offset $7"
-    ))
-    .bind(&filter.action)
-    .bind(&filter.subject_kind)
-    .bind(&filter.subject_id)
-    .bind(&filter.actor_id)
-    .bind(&filter.school_id)
-    .bind(i64::from(page.limit()))
-    .bind(i64::from(page.offset()))
-    .fetch_all(connection)
-    .await?;
+        " order by id desc limit $9 offset $10"
+    ));
+    let rows = bind_filter!(entries, filter)
+        .bind(i64::from(page.limit()))
+        .bind(i64::from(page.offset()))
+        .fetch_all(connection)
+        .await?;
     Ok(Page::new(rows.iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?, total))
 }
 
@@ -153,19 +169,11 @@ pub async fn audit_after(
     after: &str,
     limit: u32,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    let rows = sqlx::query(concat!(
+    let entries = sqlx::query(concat!(
         "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
         matching!(),
-        " and id > $6 order by id limit $7"
-    ))
-    .bind(&filter.action)
-    .bind(&filter.subject_kind)
-    .bind(&filter.subject_id)
-    .bind(&filter.actor_id)
-    .bind(&filter.school_id)
-    .bind(after)
-    .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
+        " and id > $9 order by id limit $10"
+    ));
+    let rows = bind_filter!(entries, filter).bind(after).bind(i64::from(limit)).fetch_all(connection).await?;
     rows.iter().map(AuditEntry::try_from).collect()
 }

@@ -251,6 +251,52 @@ async fn a_student_is_marked_as_accelerated_on_record_and_an_adult_is_not() {
 }
 
 #[tokio::test]
+async fn a_student_can_be_added_as_accelerated_and_an_adult_cannot() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let token = school.token(&app, &school.administrator).await;
+        let mut body = json!({ "role": "student", "display_name": "Mary Cartwright", "grade": 4,
+            "secret_kind": "pin", "accelerated": true });
+        let (status, added) = ask(&app, &token, Method::POST, "/api/v1/accounts", &body).await;
+        assert_eq!(
+            (status, &added["account"]["accelerated"]),
+            (StatusCode::CREATED, &json!(true)),
+            "{added}"
+        );
+        body = json!({ "role": "teacher", "display_name": "Emmy Noether", "username": "emmy",
+            "secret_kind": "password", "accelerated": true });
+        let (status, refused) = ask(&app, &token, Method::POST, "/api/v1/accounts", &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused["errors"][0]["field"], "accelerated");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_record_is_filtered_by_person_and_period() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let token = school.token(&app, &school.administrator).await;
+        let ada = format!("/api/v1/accounts/{}", school.ada.id);
+        ask(&app, &token, Method::PATCH, &ada, &json!({ "grade": 5 })).await;
+        let count = async |filter: &str| {
+            let path = format!("/api/v1/audit?action=account.changed&{filter}");
+            ask(&app, &token, Method::GET, &path, &Value::Null).await.1["total"].as_u64().unwrap()
+        };
+        let (_, entries) =
+            ask(&app, &token, Method::GET, "/api/v1/audit?action=account.changed", &Value::Null).await;
+        let at = entries["rows"][0]["at_ms"].as_i64().unwrap();
+        assert_eq!(count("person=LOVELACE").await, 1, "about her, whatever the case");
+        assert_eq!(count(&format!("person={}", school.administrator.username.as_deref().unwrap())).await, 1);
+        assert_eq!(count("person=nobody").await, 0);
+        assert_eq!(count(&format!("from_ms={at}&to_ms={}", at + 1)).await, 1);
+        assert_eq!(count(&format!("from_ms={}", at + 1)).await, 0);
+        assert_eq!(count(&format!("to_ms={at}")).await, 0, "the end is not included");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn the_record_of_another_school_is_not_shown() {
     use waymark::store::audit::{AuditEntry, append_audit};
     use waymark::store::schools::{self, School};

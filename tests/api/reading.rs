@@ -178,7 +178,10 @@ async fn a_teacher_reads_the_own_class_in_all_its_views() {
         assert_eq!(names_of(&teacher, &format!("{class}/live")).await, ["Ada Lovelace"]);
         let (status, groups) = teacher.get(&format!("{class}/groups?assessment_id=levelling")).await;
         assert_eq!(status, StatusCode::OK, "{groups}");
-        assert_eq!(groups["not_placed"], json!([{ "student_id": school.ben.id, "name": "Ben Banneker", "place": null }]));
+        assert_eq!(
+            groups["not_placed"],
+            json!([{ "student_id": school.ben.id, "name": "Ben Banneker", "place": null }])
+        );
         let evidence = format!("/api/v1/students/{}/evidence?assessment_id=validation", school.ada.id);
         let (status, evidence) = teacher.get(&evidence).await;
         assert_eq!((status, evidence["name"].as_str()), (StatusCode::OK, Some("Ada Lovelace")), "{evidence}");

@@ -21,6 +21,8 @@ pub struct NewAccount {
     pub username: Option<String>,
     /// A student's grade; adults have none.
     pub grade: Option<u8>,
+    /// Whether a student may be assessed above their grade, where the policy lets accelerated students.
+    pub accelerated: bool,
     /// The identifier of the person in the school's student information system.
     pub external_id: Option<String>,
     /// How the person will sign in.
@@ -115,6 +117,9 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
     } else if new.username.is_none() {
         refused.push(FieldError::new("username", "an adult needs a user name"));
     }
+    if new.accelerated && new.role != Role::Student {
+        refused.push(FieldError::new("accelerated", "only students are accelerated"));
+    }
     if (new.role == Role::Student) == (new.secret_kind == SecretKind::Password) {
         let message = "students have a pin or picture password, adults a password";
         refused.push(FieldError::new("secret_kind", message));
@@ -127,7 +132,7 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
             username,
             display_name,
             grade,
-            accelerated: false,
+            accelerated: new.accelerated,
             secret_kind: new.secret_kind,
             status: AccountStatus::Active,
             external_id,

@@ -26,10 +26,14 @@ pub async fn all(store: &Store) -> Result<Vec<School>, PeopleError> {
     Ok(schools::all(&mut *store.read().await?).await?)
 }
 
+/// The school with this identifier.
+pub async fn find(store: &Store, id: &SchoolId) -> Result<Option<School>, StoreError> {
+    schools::by_id(&mut *store.read().await?, id).await
+}
+
 /// The time zone in which a school tells dates.
 pub async fn time_zone(store: &Store, id: &SchoolId) -> Result<TimeZone, StoreError> {
-    let school = schools::by_id(&mut *store.read().await?, id).await?;
-    let name = school.map_or_else(|| "UTC".to_owned(), |school| school.time_zone);
+    let name = find(store, id).await?.map_or_else(|| "UTC".to_owned(), |school| school.time_zone);
     TimeZone::get(&name).map_err(|error| StoreError::CorruptRow {
         table: "schools",
         column: "time_zone",

@@ -112,6 +112,9 @@ pub struct NewAccountRequest {
     pub username: Option<String>,
     /// A student's grade, from 0 (kindergarten) to 12.
     pub grade: Option<u8>,
+    /// Whether a student may be assessed above their grade where the policy lets accelerated students; not when not said.
+    #[serde(default)]
+    pub accelerated: bool,
     /// The identifier of the person in the school's student information system.
     pub external_id: Option<String>,
     /// `password` for adults, `pin` or `picture` for students.
@@ -198,6 +201,7 @@ pub async fn add(
         display_name: body.display_name,
         username: body.username,
         grade: body.grade,
+        accelerated: body.accelerated,
         external_id: body.external_id,
         secret_kind: word("secret_kind", &body.secret_kind, SecretKind::parse)?,
         secret: body.secret,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{PageQuery, PageView};
+use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::record;
 use crate::http::error::ApiError;
@@ -23,6 +24,12 @@ pub struct AuditQuery {
     pub subject_id: Option<String>,
     /// Only what this account did.
     pub actor_id: Option<String>,
+    /// Only what somebody did, or what was done to somebody, whose name or user name holds this text.
+    pub person: Option<String>,
+    /// Only from this moment on (UTC milliseconds).
+    pub from_ms: Option<i64>,
+    /// Only before this moment.
+    pub to_ms: Option<i64>,
     /// Rows asked for: 50 when not said, 200 at most.
     pub limit: Option<u32>,
     /// Rows passed over.
@@ -79,6 +86,9 @@ pub async fn list(
         subject_kind: query.subject_kind.unwrap_or_default(),
         subject_id: query.subject_id.unwrap_or_default(),
         actor_id: query.actor_id.unwrap_or_default(),
+        person: query.person.unwrap_or_default(),
+        from: query.from_ms.map(Millis),
+        to: query.to_ms.map(Millis),
         school_id: viewer.school_id.to_string(),
     };
     let entries = record::list(state.store(), &filter, page).await?;

@@ -80,6 +80,7 @@ pub struct NewAccountForm {
     username: String,
     #[serde(default)]
     grade: String,
+    accelerated: Option<String>,
 }
 
 /// What is known about a person.
@@ -125,6 +126,7 @@ pub async fn add(
         display_name: form.name,
         username: given(&form.username).filter(|_| !student),
         grade: form.grade.trim().parse().ok().filter(|_| student),
+        accelerated: form.accelerated.is_some(),
         external_id: None,
         secret_kind: if student { SecretKind::Pin } else { SecretKind::Password },
         secret: None,

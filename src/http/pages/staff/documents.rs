@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::adaptive::{FieldTestRule, TestPlan};
+use super::plan_words::plan_words;
+use crate::adaptive::TestPlan;
 use crate::assessment::{Policy, describe};
 use crate::delivery::people::schools;
 use crate::delivery::{self, DeliveryError, PublishDocument, Viewer};
@@ -260,53 +261,4 @@ fn meaning(kind: DocumentKind, document: &str) -> Result<Vec<String>, Vec<String
             .map(|policy| describe(&policy))
             .map_err(|error| vec![error.to_string()]),
     }
-}
-
-fn plan_words(plan: &TestPlan) -> Vec<String> {
-    let stopping = &plan.stopping;
-    let length = if stopping.minimum_items == stopping.maximum_items {
-        format!("{} items", stopping.maximum_items)
-    } else {
-        format!("{} to {} items", stopping.minimum_items, stopping.maximum_items)
-    };
-    let mut stops = Vec::new();
-    if let Some(error) = stopping.standard_error {
-        stops.push(format!("a standard error of at most {} logits", words::decimal(error)));
-    }
-    if let Some(confidence) = &stopping.level_confidence {
-        let about = confidence
-            .level
-            .as_deref()
-            .map_or_else(|| "the level".to_owned(), |level| format!("level {level}"));
-        stops.push(format!("{} certainty about {about}", words::percent(confidence.probability)));
-    }
-    let end =
-        if stops.is_empty() { String::new() } else { format!(", ending early at {}", stops.join(" or ")) };
-    let pool = super::item_words::pool_word(plan.pool);
-    let mut lines = vec![format!("{length} of the {pool} pool{end}.")];
-    if !plan.description.is_empty() {
-        lines.push(plan.description.clone());
-    }
-    for row in &plan.blueprint {
-        let maximum = row.maximum.map_or_else(|| "no most".to_owned(), |most| format!("at most {most}"));
-        lines.push(format!(
-            "{}: at least {}, {maximum}.",
-            row.name.clone().unwrap_or_else(|| row.words()),
-            row.minimum
-        ));
-    }
-    lines.extend(plan.field_test.as_ref().map(field_test_words));
-    lines
-}
-
-fn field_test_words(rule: &FieldTestRule) -> String {
-    let FieldTestRule { items_per_test, first_position, last_position, .. } = *rule;
-    let count = if items_per_test == 1 { "One".to_owned() } else { format!("Up to {items_per_test}") };
-    let bands = match rule.bands() {
-        1 => String::new(),
-        bands => format!(", spread over {bands} bands of ability"),
-    };
-    format!(
-        "{count} in field test at places {first_position} to {last_position}{bands}: they count for nothing."
-    )
 }

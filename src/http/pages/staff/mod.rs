@@ -8,4 +8,5 @@ pub mod documents;
 mod item_words;
 pub mod items;
 mod offer;
+mod plan_words;
 pub mod simulations;
