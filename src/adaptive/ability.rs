@@ -26,6 +26,15 @@ pub fn estimate(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<A
     Ok(administration.estimate())
 }
 
+/// Whether a test that ends with the answers of a log has met every minimum of its plan: length, content and sets.
+///
+/// # Errors
+/// When log, bank and plan do not belong together.
+pub fn meets_plan(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> Result<bool, LogMisfit> {
+    let administration = Administration::replay(pool, plan, &ExposureTable::empty(), log)?;
+    Ok(administration.progress.meets_minimums(&pool.blueprint))
+}
+
 /// The posterior that the answers of a log give, on the plan's grid.
 ///
 /// # Errors

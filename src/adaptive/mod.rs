@@ -27,7 +27,7 @@ mod stopping;
 #[cfg(test)]
 mod tests;
 
-pub use ability::{estimate, posterior};
+pub use ability::{estimate, meets_plan, posterior};
 pub(crate) use administration::{Administration, Decision};
 pub use blueprint::ShadowStatus;
 pub use content::{BlueprintRow, Condition, Counted, ItemRules, OrderRule};

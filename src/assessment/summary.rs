@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::attempt::AttemptState;
 use super::policy::{PolicyTerms, Unfinished};
+use super::start::Purpose;
 use crate::clock::Millis;
 
 /// One attempt, as the rules see it. Everything here is derived from its log.
@@ -15,6 +16,8 @@ pub struct AttemptSummary {
     pub id: String,
     /// 1, 2, 3 … among the student's attempts at this assessment, those given back included.
     pub number: u32,
+    /// What it was started as: an unlock opens a validation and nothing else.
+    pub purpose: Purpose,
     /// Where it stands.
     pub state: AttemptState,
     /// The student's grade when it started.
@@ -25,6 +28,8 @@ pub struct AttemptSummary {
     pub finished_at: Option<Millis>,
     /// Items answered.
     pub answered: u32,
+    /// Whether it ended with every minimum of its plan met: length, content and sets.
+    pub plan_met: bool,
     /// Its score; none before the first answer.
     pub score: Option<AttemptScore>,
 }
@@ -53,6 +58,8 @@ pub enum NotCounted {
     GivenBack,
     /// It ended unfinished, and the policy does not score such attempts.
     Unfinished,
+    /// A validation that ended before its plan was met: what it measured is not what a validation promises.
+    Incomplete,
     /// Too few answers to be a participation.
     TooFewAnswers,
     /// It has no estimate.
@@ -70,6 +77,9 @@ impl AttemptSummary {
                 return Err(NotCounted::Unfinished);
             }
             AttemptState::Expired | AttemptState::Completed => {}
+        }
+        if self.purpose == Purpose::Validation && !self.plan_met {
+            return Err(NotCounted::Incomplete);
         }
         if self.answered < terms.minimum_answers {
             return Err(NotCounted::TooFewAnswers);

@@ -118,6 +118,7 @@ mod tests {
             finished_at: None,
             next_position,
             answered: 0,
+            plan_met: false,
             prior: StoredPrior { mean: 0.0, standard_deviation: 1.0 },
             placement: None,
             unlock_id: None,

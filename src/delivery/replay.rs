@@ -56,6 +56,7 @@ fn first_difference(stored: &Sitting, decisions: &mut u32) -> Option<Difference>
     let blank = Attempt {
         next_position: 0,
         answered: 0,
+        plan_met: false,
         finished_at: None,
         placement: None,
         ..stored.attempt.clone()

@@ -110,6 +110,7 @@ impl Sitting {
         );
         let pool = &self.pinned.pool;
         let is_scored = matches!(&event, AttemptEvent::Answered { item, .. } if !pool.is_field_test(item));
+        let ends = matches!(event, AttemptEvent::Completed { .. } | AttemptEvent::Expired { .. });
         if is_activity {
             attempt.last_activity = at;
         }
@@ -122,6 +123,9 @@ impl Sitting {
         if is_scored {
             self.attempt.answered += 1;
             self.attempt.placement = Some(self.placement()?);
+        }
+        if ends {
+            self.attempt.plan_met = self.meets_plan()?;
         }
         Ok(())
     }
@@ -283,6 +287,12 @@ impl Sitting {
             standard_error: estimate.standard_error,
             level: progression.map(|progression| progression.level_of(estimate.theta)),
         })
+    }
+
+    /// Whether the answers so far meet every minimum of the plan.
+    fn meets_plan(&self) -> Result<bool, DeliveryError> {
+        let met = adaptive::meets_plan(&self.pinned.pool, &self.pinned.plan, &self.responses()?);
+        met.map_err(|misfit| self.broken(misfit.to_string()))
     }
 
     fn broken(&self, reason: String) -> DeliveryError {

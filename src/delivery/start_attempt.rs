@@ -149,6 +149,7 @@ impl Starting<'_> {
             finished_at: None,
             next_position: 0,
             answered: 0,
+            plan_met: false,
             prior: StoredPrior { mean: prior.mean(), standard_deviation: prior.standard_deviation() },
             placement: None,
             unlock_id,

@@ -20,11 +20,13 @@ pub fn summary(attempt: &Attempt) -> AttemptSummary {
     AttemptSummary {
         id: attempt.id.to_string(),
         number: attempt.number,
+        purpose: if attempt.unlock_id.is_some() { Purpose::Validation } else { Purpose::SelfLevelling },
         state: attempt.state,
         grade: attempt.grade,
         started_at: attempt.started_at,
         finished_at: attempt.finished_at,
         answered: attempt.answered,
+        plan_met: attempt.plan_met,
         score: attempt.placement.map(|placement| AttemptScore {
             theta: placement.theta,
             standard_error: placement.standard_error,
@@ -34,7 +36,7 @@ pub fn summary(attempt: &Attempt) -> AttemptSummary {
 }
 
 /// A student before an assessment: everything that the rules ask about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// The student.
     pub student: Student,

@@ -27,10 +27,10 @@ pub struct AttemptChange {
 static UPDATE: BatchStatement = LazyLock::new(|| {
     batch::texts(
         "with changed (attempt_id, read_position, to_state, activity_ms, due_ms, end_ms, to_position, answers, \
-         is_placed, to_theta, to_error, to_level) as (values ",
-        12,
+         is_met, is_placed, to_theta, to_error, to_level) as (values ",
+        13,
         ") update attempts set state = to_state, last_activity_ms = activity_ms, sweep_at_ms = due_ms, \
-         finished_at_ms = end_ms, next_position = to_position, answered = answers, \
+         finished_at_ms = end_ms, next_position = to_position, answered = answers, plan_met = is_met, \
          theta = case when is_placed = 1 then to_theta else null end, \
          standard_error = case when is_placed = 1 then to_error else null end, level_index = to_level \
          from changed where id = attempt_id and next_position = read_position returning id",
@@ -77,6 +77,7 @@ async fn update_attempts(
             .bind(attempt.finished_at.map(|at| at.0))
             .bind(i64::from(attempt.next_position))
             .bind(i64::from(attempt.answered))
+            .bind(i64::from(attempt.plan_met))
             .bind(i64::from(attempt.placement.is_some()))
             .bind(attempt.placement.map_or(0.0, |placement| placement.theta))
             .bind(attempt.placement.map_or(0.0, |placement| placement.standard_error))
@@ -84,7 +85,7 @@ async fn update_attempts(
     }
     for _ in changes.len()..rows {
         query = query.bind("").bind(0_i64).bind("").bind(0_i64).bind(0_i64).bind(0_i64);
-        query = query.bind(0_i64).bind(0_i64).bind(0_i64).bind(0.0).bind(0.0).bind(0_i64);
+        query = query.bind(0_i64).bind(0_i64).bind(0_i64).bind(0_i64).bind(0.0).bind(0.0).bind(0_i64);
     }
     let current = query.fetch_all(connection).await?;
     current.iter().map(|row| Ok(AttemptId(row.try_get(0)?))).collect()

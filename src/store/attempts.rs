@@ -61,6 +61,8 @@ pub struct Attempt {
     pub next_position: u32,
     /// Answers given.
     pub answered: u32,
+    /// Whether it ended with every minimum of its plan met.
+    pub plan_met: bool,
     /// Where the estimate began, as the log says.
     pub prior: StoredPrior,
     /// Derived when the log was last written; none before the first answer.
@@ -89,6 +91,7 @@ impl TryFrom<&AnyRow> for Attempt {
             finished_at: reader.optional_time("finished_at_ms")?,
             next_position: reader.number("next_position")?,
             answered: reader.number("answered")?,
+            plan_met: reader.truth("plan_met")?,
             prior: StoredPrior {
                 mean: reader.get("prior_mean")?,
                 standard_deviation: reader.get("prior_standard_deviation")?,
@@ -118,6 +121,7 @@ fn read_placement(reader: &RowReader<'_>) -> Result<Option<StoredPlacement>, Sto
 /// Adds a new attempt. A second open one of the same student and assessment is [`StoreError::Duplicate`].
 pub async fn insert_attempt(connection: &mut AnyConnection, attempt: &Attempt) -> Result<(), StoreError> {
     assert!(attempt.placement.is_none(), "a new attempt has no answer that could place the student");
+    assert!(!attempt.plan_met, "a new attempt has not ended");
     sqlx::query(
         "insert into attempts (id, student_id, assessment_id, number, state, bank_id, bank_version, plan_id, \
          plan_version, policy_id, policy_version, grade, started_at_ms, last_activity_ms, expires_at_ms, sweep_at_ms, \
@@ -163,13 +167,25 @@ pub async fn find_attempt(
     let row = sqlx::query(
         "select id, student_id, assessment_id, number, state, bank_id, bank_version, plan_id, plan_version, policy_id, \
          policy_version, grade, started_at_ms, last_activity_ms, expires_at_ms, sweep_at_ms, finished_at_ms, \
-         next_position, answered, prior_mean, prior_standard_deviation, theta, standard_error, level_index, unlock_id \
+         next_position, answered, plan_met, prior_mean, prior_standard_deviation, theta, standard_error, level_index, unlock_id \
          from attempts where id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(Attempt::try_from).transpose()
+}
+
+/// Whether anybody ever started an attempt at an assessment.
+pub async fn has_attempts(
+    connection: &mut AnyConnection,
+    assessment: &AssessmentId,
+) -> Result<bool, StoreError> {
+    let any: Option<i64> = sqlx::query_scalar("select number from attempts where assessment_id = $1 limit 1")
+        .bind(assessment.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(any.is_some())
 }
 
 /// Every attempt of a student, of every assessment, oldest first.
@@ -180,7 +196,7 @@ pub async fn list_student_attempts(
     let rows = sqlx::query(
         "select id, student_id, assessment_id, number, state, bank_id, bank_version, plan_id, plan_version, policy_id, \
          policy_version, grade, started_at_ms, last_activity_ms, expires_at_ms, sweep_at_ms, finished_at_ms, \
-         next_position, answered, prior_mean, prior_standard_deviation, theta, standard_error, level_index, unlock_id \
+         next_position, answered, plan_met, prior_mean, prior_standard_deviation, theta, standard_error, level_index, unlock_id \
          from attempts \
          where student_id = $1 order by started_at_ms, id",
     )
@@ -198,7 +214,7 @@ pub async fn list_class_attempts(
     let rows = sqlx::query(
         "select a.id, a.student_id, a.assessment_id, a.number, a.state, a.bank_id, a.bank_version, a.plan_id, \
          a.plan_version, a.policy_id, a.policy_version, a.grade, a.started_at_ms, a.last_activity_ms, a.expires_at_ms, \
-         a.sweep_at_ms, a.finished_at_ms, a.next_position, a.answered, a.prior_mean, a.prior_standard_deviation, a.theta, a.standard_error, a.level_index, \
+         a.sweep_at_ms, a.finished_at_ms, a.next_position, a.answered, a.plan_met, a.prior_mean, a.prior_standard_deviation, a.theta, a.standard_error, a.level_index, \
          a.unlock_id from attempts a \
          join class_members m on m.account_id = a.student_id and m.member_role = 'student' \
          where m.class_id = $1 order by a.started_at_ms, a.id",

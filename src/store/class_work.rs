@@ -65,7 +65,7 @@ pub async fn list_live_attempts(
     let rows = sqlx::query(
         "select s.display_name, a.id, a.student_id, a.assessment_id, a.number, a.state, a.bank_id, a.bank_version, \
          a.plan_id, a.plan_version, a.policy_id, a.policy_version, a.grade, a.started_at_ms, a.last_activity_ms, \
-         a.expires_at_ms, a.sweep_at_ms, a.finished_at_ms, a.next_position, a.answered, a.prior_mean, \
+         a.expires_at_ms, a.sweep_at_ms, a.finished_at_ms, a.next_position, a.answered, a.plan_met, a.prior_mean, \
          a.prior_standard_deviation, a.theta, a.standard_error, a.level_index, a.unlock_id \
          from class_members m join attempts a on a.student_id = m.account_id join accounts s on s.id = a.student_id \
          where m.class_id = $1 and m.member_role = 'student' \

@@ -12,6 +12,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (3, "field_test_counts", include_str!("../../migrations/0003_field_test_counts.sql")),
     (4, "exposure_counts", include_str!("../../migrations/0004_exposure_counts.sql")),
     (5, "calibration_files", include_str!("../../migrations/0005_calibration_files.sql")),
+    (6, "plan_met", include_str!("../../migrations/0006_plan_met.sql")),
 ];
 
 /// The newest step.

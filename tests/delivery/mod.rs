@@ -7,6 +7,7 @@ mod controlling;
 mod demo;
 mod exposure;
 mod field_testing;
+mod incomplete;
 mod publishing;
 mod replaying;
 mod session_lookup;

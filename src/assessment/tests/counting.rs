@@ -4,6 +4,7 @@ use item_bank::NormalPrior;
 use proptest::prelude::*;
 
 use super::scenario::{at, completed};
+use crate::assessment::Purpose;
 use crate::assessment::{
     AttemptScore, AttemptState, AttemptSummary, NotCounted, Policy, PolicyTerms, WhichCounts, combine,
     counting, expected_gain_of_best,
@@ -71,6 +72,22 @@ fn what_cannot_count_is_left_out_with_its_reason() {
         let alone = counting(&policy(WhichCounts::Highest), &attempts[..1]);
         assert_eq!((alone.counts, alone.why.as_str()), (None, "No attempt counts yet."));
     }
+}
+
+#[test]
+fn a_validation_counts_only_with_its_plan_met() {
+    let ended = |purpose, state, plan_met| {
+        let attempt = AttemptSummary { purpose, state, plan_met, ..attempts(&[0.3])[0].clone() };
+        let result = counting(&policy(WhichCounts::Highest), &[attempt]);
+        result.counts.map(|counts| counts.number).ok_or_else(|| result.left_out[0].because)
+    };
+    for state in [AttemptState::Completed, AttemptState::Expired] {
+        assert_eq!(ended(Purpose::Validation, state, false), Err(NotCounted::Incomplete), "{state}");
+        assert_eq!(ended(Purpose::Validation, state, true), Ok(1), "{state}");
+        // A self-levelling test is participation from the policy's minimum on, whole or not.
+        assert_eq!(ended(Purpose::SelfLevelling, state, false), Ok(1), "{state}");
+    }
+    assert_eq!(ended(Purpose::Validation, AttemptState::InProgress, false), Err(NotCounted::Open));
 }
 
 #[test]

@@ -82,11 +82,13 @@ pub fn completed(number: u32, started_at: Millis, theta: f64) -> AttemptSummary 
     AttemptSummary {
         id: format!("attempt-{number}"),
         number,
+        purpose: Purpose::SelfLevelling,
         state: AttemptState::Completed,
         grade: 10,
         started_at,
         finished_at: Some(started_at.plus(3_600_000)),
         answered: 20,
+        plan_met: true,
         score: Some(AttemptScore { theta, standard_error: 0.4, prior: None::<NormalPrior> }),
     }
 }

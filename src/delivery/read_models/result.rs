@@ -8,7 +8,7 @@ use super::answers::by_strand;
 use super::place::{Place, PlaceDot, TrailScale};
 use super::standing::{Standing, door};
 use super::student_home::{Door, Records};
-use crate::assessment::{AttemptState, AttemptSummary, Feedback, Purpose, Verdict, feedback};
+use crate::assessment::{AttemptState, AttemptSummary, Feedback, NotCounted, Purpose, Verdict, feedback};
 use crate::clock::Millis;
 use crate::delivery::{DeliveryError, Service};
 use crate::store::AttemptId;
@@ -60,6 +60,8 @@ pub struct AttemptResult {
     pub next_steps: Vec<String>,
     /// Whether this is the attempt that counts.
     pub counts: bool,
+    /// Why it cannot count; none: it can.
+    pub left_out: Option<NotCounted>,
     /// Which attempt counts and why, in a sentence.
     pub why: String,
     /// What the student can do next with this assessment.
@@ -136,6 +138,7 @@ pub async fn attempt_result(
         can_do: level.as_ref().map(|level| level.can_do.clone()).unwrap_or_default(),
         next_steps: level.map(|level| level.next_steps).unwrap_or_default(),
         counts: counting.counts.is_some_and(|counting| counting.number == attempt.number),
+        left_out: own(&standing, &attempt).and_then(|own| own.countable(standing.policy().terms()).err()),
         why: counting.why,
         door: door(&standing.may_start()?, &standing.attempts),
         attempts_left: standing.attempts_left(),
@@ -145,13 +148,17 @@ pub async fn attempt_result(
     })
 }
 
+/// The attempt as the rules see it.
+fn own<'a>(standing: &'a Standing<'_>, attempt: &Attempt) -> Option<&'a AttemptSummary> {
+    standing.attempts.iter().find(|own| own.id == attempt.id.0)
+}
+
 /// The outcome of a validation that has ended and may count; none for anything else.
 fn validation_result(
     standing: &Standing<'_>,
     attempt: &Attempt,
 ) -> Result<Option<ValidationResult>, DeliveryError> {
-    let own = standing.attempts.iter().find(|own: &&AttemptSummary| own.id == attempt.id.0);
-    let score = own.and_then(|own| own.countable(standing.policy().terms()).ok());
+    let score = own(standing, attempt).and_then(|own| own.countable(standing.policy().terms()).ok());
     let (Purpose::Validation, Some(score), Some((position, _))) =
         (standing.assessment.purpose, score, standing.target()?)
     else {

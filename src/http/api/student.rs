@@ -156,6 +156,9 @@ pub struct StudentResultView {
     pub next_steps: Vec<String>,
     /// Whether this is the attempt that counts.
     pub counts: bool,
+    /// Why it cannot count. A validation that is `incomplete` ended before its test was whole; a teacher may unlock
+    /// another.
+    pub left_out: Option<NotCounted>,
     /// Which attempt counts and why, in a sentence.
     pub why: String,
     /// What the student can do next.
@@ -249,6 +252,7 @@ impl From<AttemptResult> for StudentResultView {
             can_do: result.can_do,
             next_steps: result.next_steps,
             counts: result.counts,
+            left_out: result.left_out,
             why: result.why,
             door: result.door,
             attempts_left: result.attempts_left,

@@ -184,6 +184,7 @@ pub fn left_out_words(reason: NotCounted) -> &'static str {
         NotCounted::Invalidated => "This one does not count. Ask your teacher about it.",
         NotCounted::GivenBack => "You got this one back",
         NotCounted::Unfinished => "Not finished in time",
+        NotCounted::Incomplete => "Stopped early. Your teacher can open another try.",
         NotCounted::TooFewAnswers => "Too few answers to count",
         NotCounted::NoEstimate => "No answers",
     }

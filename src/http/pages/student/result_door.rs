@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::home_door::first_name;
 use super::result::{ResultPage, ValidationView};
-use crate::assessment::{AttemptState, Verdict};
+use crate::assessment::{AttemptState, NotCounted, Verdict};
 use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::schools;
@@ -70,11 +70,22 @@ fn heading(result: &AttemptResult) -> String {
         AttemptState::Invalidated => "This try does not count".to_owned(),
         AttemptState::Reset => "You got this try back".to_owned(),
         AttemptState::Expired => format!("Time is over, {name}"),
+        _ if result.left_out == Some(NotCounted::Incomplete) => format!("Thank you, {name}"),
         _ => format!("You made it, {name}"),
     }
 }
 
 fn validation(result: &AttemptResult) -> Option<ValidationView> {
+    if result.left_out == Some(NotCounted::Incomplete) {
+        return Some(ValidationView {
+            tone: "wait",
+            icon: "flag",
+            heading: "Not finished".to_owned(),
+            words: "This test stopped before it could show what you know, so it does not count. That is all right: \
+                    your teacher can open another try for you."
+                .to_owned(),
+        });
+    }
     let outcome = result.validation.as_ref()?;
     Some(match outcome.verdict {
         Verdict::Validated => ValidationView {

@@ -194,6 +194,7 @@ fn left_out_words(reason: NotCounted) -> &'static str {
         NotCounted::Invalidated => "Does not count",
         NotCounted::GivenBack => "Given back",
         NotCounted::Unfinished => "Unfinished, not scored",
+        NotCounted::Incomplete => "Stopped before the test was whole: does not count, you may unlock another",
         NotCounted::TooFewAnswers => "Too few answers",
         NotCounted::NoEstimate => "No estimate",
     }
