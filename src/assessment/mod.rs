@@ -36,8 +36,7 @@ pub use readiness::{
 };
 pub use sentence::{describe, sentence};
 pub use start::{
-    Acceleration, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, is_inactive,
-    may_start,
+    Acceleration, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, may_start,
 };
 pub use summary::{AttemptScore, AttemptSummary, NotCounted};
 pub use transition::{TransitionError, begin, state_after, transition};
@@ -45,7 +44,7 @@ pub use unlock::{
     Recommendation, RevokeRefusal, Unlock, UnlockGrant, UnlockRefusal, UnlockRequest, UnlockStatus,
     live_unlock, may_unlock, unlock_expiry,
 };
-pub use validation::{ValidationOutcome, Verdict, validate};
+pub use validation::{ValidationOutcome, Verdict, last_not_yet, validate};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use super::civil::{civil_date, days_after, start_of_day};
 use super::policy::{AboveGrade, AttemptLimit, GradeRule, Policy, PolicyTerms};
 use super::summary::AttemptSummary;
 use super::unlock::{Unlock, live_unlock};
-use super::validation::met_standard;
+use super::validation::{last_not_yet, met_standard};
 use super::window::{WindowPosition, WindowSpan, next_window, window_at};
 use crate::clock::Millis;
 
@@ -183,9 +183,7 @@ pub fn may_start(policy: &Policy, request: &StartRequest<'_>) -> Result<StartPer
     check_consent(terms, request)?;
     let unlock = match request.purpose {
         Purpose::SelfLevelling => None,
-        Purpose::Validation => {
-            Some(live_unlock(request.unlocks, request.now).ok_or(StartRefusal::UnlockNeeded)?)
-        }
+        Purpose::Validation => Some(usable_unlock(terms, request).ok_or(StartRefusal::UnlockNeeded)?),
     };
     let numbers = request.attempts.iter().map(|attempt| attempt.number);
     Ok(StartPermit {
@@ -211,12 +209,6 @@ pub fn attempts_left(
     let (WindowPosition::Inside(window) | WindowPosition::Before(window) | WindowPosition::After(window)) =
         window_at(terms, time_zone, now);
     terms.attempts.for_grade(grade).left(used_in(&window, attempts))
-}
-
-/// Whether an attempt in progress has been without activity for as long as its policy allows.
-#[must_use]
-pub fn is_inactive(policy: &Policy, last_activity: Millis, now: Millis) -> bool {
-    now.since(last_activity) >= policy.inactivity_limit_ms()
 }
 
 fn check_grade(rule: GradeRule, request: &StartRequest<'_>) -> Result<(), StartRefusal> {
@@ -291,6 +283,14 @@ fn check_consent(terms: &PolicyTerms, request: &StartRequest<'_>) -> Result<(), 
     } else {
         Err(StartRefusal::ConsentNeeded)
     }
+}
+
+/// The live unlock that opens the attempt. New evidence is asked for when an unlock is granted, so one that was granted
+/// before the last "not yet" carries none and opens nothing.
+fn usable_unlock<'a>(terms: &PolicyTerms, request: &StartRequest<'a>) -> Option<&'a Unlock> {
+    let not_yet = request.cut.and_then(|cut| last_not_yet(terms, request.attempts, cut));
+    live_unlock(request.unlocks, request.now)
+        .filter(|unlock| not_yet.is_none_or(|ended_at| unlock.granted_at >= ended_at))
 }
 
 fn expiry(terms: &PolicyTerms, window: &WindowSpan, now: Millis) -> Option<Millis> {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::civil::{civil_date, days_after, end_of_day};
 use super::policy::Policy;
 use super::readiness::Readiness;
+use super::summary::AttemptSummary;
 use crate::clock::Millis;
 
 /// A recorded decision.
@@ -100,6 +101,8 @@ pub struct UnlockRequest<'a> {
     pub readiness: &'a Readiness,
     /// The student's unlocks for this assessment.
     pub unlocks: &'a [Unlock],
+    /// The student's attempts at this assessment.
+    pub attempts: &'a [AttemptSummary],
     /// Attempts the student has left; none: unlimited.
     pub attempts_left: Option<u32>,
     /// Interim answers since the last validation that ended "not yet"; none: there was none.
@@ -148,6 +151,12 @@ pub enum UnlockRefusal {
         /// Its expiry.
         expires_at: Millis,
     },
+    /// The student is at an attempt: what comes of it is seen first.
+    #[error("attempt {number} is still open; when it has ended, its result is part of the decision")]
+    AttemptOpen {
+        /// Its number.
+        number: u32,
+    },
     /// The student has used every attempt.
     #[error("the student has no attempts left")]
     NoAttemptsLeft,
@@ -177,6 +186,9 @@ pub enum UnlockRefusal {
 pub fn may_unlock(policy: &Policy, request: &UnlockRequest<'_>) -> Result<UnlockGrant, UnlockRefusal> {
     if let Some(live) = live_unlock(request.unlocks, request.now) {
         return Err(UnlockRefusal::AlreadyUnlocked { expires_at: live.expires_at });
+    }
+    if let Some(open) = request.attempts.iter().find(|attempt| attempt.state.is_open()) {
+        return Err(UnlockRefusal::AttemptOpen { number: open.number });
     }
     if request.attempts_left == Some(0) {
         return Err(UnlockRefusal::NoAttemptsLeft);

@@ -64,6 +64,17 @@ pub fn met_standard(terms: &PolicyTerms, attempts: &[AttemptSummary], cut: f64) 
     met.map(AttemptSummary::last_moment).min()
 }
 
+/// When the newest attempt that may count ended, if it ended "not yet".
+#[must_use]
+pub fn last_not_yet(terms: &PolicyTerms, attempts: &[AttemptSummary], cut: f64) -> Option<Millis> {
+    let outcomes = attempts.iter().filter_map(|attempt| {
+        let score = attempt.countable(terms).ok()?;
+        Some((attempt.finished_at?, validate(terms.validation, &score, cut).verdict))
+    });
+    let (ended_at, verdict) = outcomes.max_by_key(|(ended_at, _)| *ended_at)?;
+    (verdict == Verdict::NotYet).then_some(ended_at)
+}
+
 /// P(X ≥ x) for X normal. A standard deviation of 0 is a point.
 pub(super) fn normal_upper(x: f64, mean: f64, standard_deviation: f64) -> f64 {
     if standard_deviation > 0.0 {

@@ -49,7 +49,7 @@ pub async fn start_attempt(
     drop(connection);
     let mut pinned = service.library.pinned(&assessment.pins).await?;
     let exposure_version = exposure::pin_newest(service, &assessment.pins, &mut pinned).await?;
-    expire_what_is_due(service, now, request).await?;
+    end_what_is_over(service, now, &request.student, &request.assessment).await?;
     let field_test = pinned_counts(service, &assessment.pins.bank_id, &pinned).await?;
 
     let mut transaction = service.store.begin_write().await?;
@@ -197,17 +197,18 @@ pub fn target_cut(bank: &Bank, assessment: &Assessment) -> Result<Option<f64>, D
     }
 }
 
-/// An open attempt whose time is over does not stand in the way of the next.
-async fn expire_what_is_due(
+/// An open attempt whose time is over does not stand in the way of the next, nor of an unlock.
+pub(super) async fn end_what_is_over(
     service: &Service,
     now: Millis,
-    request: &StartAttempt,
+    student: &AccountId,
+    assessment: &AssessmentId,
 ) -> Result<(), DeliveryError> {
     let mut connection = service.store.read().await?;
-    let attempts = crate::store::attempts::list_student_attempts(&mut connection, &request.student).await?;
+    let attempts = crate::store::attempts::list_student_attempts(&mut connection, student).await?;
     drop(connection);
     let due = attempts.iter().filter(|attempt| {
-        attempt.assessment_id == request.assessment && attempt.sweep_at.is_some_and(|at| at <= now)
+        attempt.assessment_id == *assessment && attempt.sweep_at.is_some_and(|at| at <= now)
     });
     for attempt in due {
         Sitting::open_at(service, &attempt.id, now).await?;

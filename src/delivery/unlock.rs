@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::control_attempt::REASON_BYTES_MAX;
 use super::readiness::{answers_since_not_yet, student_readiness};
-use super::start_attempt::offered_assessment;
+use super::start_attempt::{end_what_is_over, offered_assessment};
 use super::summary::Candidate;
 use super::{DeliveryError, Service};
 use crate::assessment::{
@@ -56,6 +56,7 @@ pub async fn grant_unlock(
         return Err(DeliveryError::not_found("validation", grant.assessment));
     }
     let policy = service.library.policy(&assessment.pins.policy_id, assessment.pins.policy_version).await?;
+    end_what_is_over(service, now, grant.student, grant.assessment).await?;
     let readiness = student_readiness(service, now, grant.student, &assessment).await?;
 
     let mut transaction = service.store.begin_write().await?;
@@ -69,6 +70,7 @@ pub async fn grant_unlock(
         time_zone: &candidate.time_zone,
         readiness: &readiness,
         unlocks: &candidate.unlocks,
+        attempts: &candidate.attempts,
         attempts_left: candidate.attempts_left(&policy, now),
         answers_since_not_yet: since_not_yet,
         reason: grant.reason,

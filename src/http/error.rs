@@ -204,6 +204,7 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
         }
         DeliveryError::UnlockRefused(
             UnlockRefusal::AlreadyUnlocked { .. }
+            | UnlockRefusal::AttemptOpen { .. }
             | UnlockRefusal::NoAttemptsLeft
             | UnlockRefusal::NewEvidenceNeeded { .. },
         ) => (StatusCode::CONFLICT, "unlock refused"),

@@ -141,6 +141,24 @@ async fn after_not_yet_a_new_unlock_needs_new_evidence() {
 }
 
 #[tokio::test]
+async fn while_a_validation_is_open_no_second_one_is_unlocked() {
+    for school in schools().await {
+        let wanted = grant(&school, school.ana(), Some("a reason"));
+        delivery::grant_unlock(&school.service, MORNING, &wanted).await.unwrap();
+        let step = school.start(school.ana(), &school.validation, MORNING).await.unwrap();
+        let refused = delivery::grant_unlock(&school.service, MORNING, &wanted).await.unwrap_err();
+        let expected = UnlockRefusal::AttemptOpen { number: 1 };
+        assert!(matches!(&refused, DeliveryError::UnlockRefused(found) if *found == expected), "{refused}");
+        school.answer_all(step, MORNING, |_| false).await.unwrap();
+        let later = MORNING.plus(DAY);
+        assert!(school.start(school.ana(), &school.validation, later).await.is_err());
+        let refused = delivery::grant_unlock(&school.service, later, &wanted).await.unwrap_err();
+        let expected = UnlockRefusal::NewEvidenceNeeded { needed: 10, found: 0 };
+        assert!(matches!(&refused, DeliveryError::UnlockRefused(found) if *found == expected), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn in_bulk_what_is_refused_for_one_stands_for_the_others() {
     for school in schools().await {
         school.take(&school.students[1], &school.levelling, MORNING, 9.0).await.unwrap();

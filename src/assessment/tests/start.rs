@@ -122,6 +122,28 @@ fn a_validation_opens_only_with_a_live_unlock_of_its_own() {
 }
 
 #[test]
+fn an_unlock_of_before_a_not_yet_opens_nothing() {
+    let start = |theta, granted_at: &str| {
+        let mut student = Scenario::new("{}", 4).took("2026-01-20", theta);
+        student.purpose = Purpose::Validation;
+        student.attempts[0].purpose = Purpose::Validation;
+        student.cut = Some(0.5);
+        student.unlocks = vec![Unlock {
+            id: "u".to_owned(),
+            granted_at: at(granted_at),
+            expires_at: at("2026-01-30T00:00"),
+            revoked_at: None,
+            used_by_attempt: None,
+        }];
+        student.start(at("2026-01-25T09:00")).map(|permit| permit.unlock_id)
+    };
+    // The attempt ended at one o'clock.
+    assert_eq!(start(0.4, "2026-01-20T12:59"), Err(StartRefusal::UnlockNeeded));
+    assert_eq!(start(0.4, "2026-01-20T13:00"), Ok(Some("u".to_owned())));
+    assert_eq!(start(0.6, "2026-01-20T12:59"), Ok(Some("u".to_owned())), "it was validated");
+}
+
+#[test]
 fn a_ceiling_lowered_between_attempts_leaves_nothing_and_takes_nothing_away() {
     let mut student = Scenario::new(r#"{ "attempts": { "default": 3 } }"#, 4)
         .took("2026-01-10", 0.0)

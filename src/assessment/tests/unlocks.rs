@@ -1,7 +1,7 @@
 //! The teacher's decision: with the recommendation, against it, twice, too early, and taken back.
 
-use super::scenario::{at, pacific};
-use crate::assessment::{AttemptScore, unlock_expiry};
+use super::scenario::{at, completed, pacific};
+use crate::assessment::{AttemptScore, AttemptState, AttemptSummary, unlock_expiry};
 use crate::assessment::{
     Judgement, Policy, Readiness, ReadinessEstimate, Recommendation, RevokeRefusal, Shortage, Unlock,
     UnlockRefusal, UnlockRequest, UnlockStatus, ValidationRule, Verdict, may_unlock, validate,
@@ -41,6 +41,7 @@ fn live() -> Unlock {
 #[derive(Default)]
 struct Asked<'a> {
     unlocks: Vec<Unlock>,
+    attempts: Vec<AttemptSummary>,
     answers_since_not_yet: Option<u32>,
     attempts_left: Option<u32>,
     reason: Option<&'a str>,
@@ -53,6 +54,7 @@ fn ask(recommendation: Recommendation, asked: &Asked<'_>) -> Result<Option<f64>,
         time_zone: &pacific(),
         readiness: &shown(recommendation),
         unlocks: &asked.unlocks,
+        attempts: &asked.attempts,
         attempts_left: asked.attempts_left,
         answers_since_not_yet: asked.answers_since_not_yet,
         reason: asked.reason,
@@ -106,6 +108,20 @@ fn one_unlock_lives_at_a_time() {
     assert!(again(Unlock { revoked_at: Some(at("2026-03-02T09:00")), ..live() }).is_ok());
     assert!(again(Unlock { used_by_attempt: Some("a1".to_owned()), ..live() }).is_ok());
     assert!(again(Unlock { expires_at: at("2026-03-06T09:00"), ..live() }).is_ok());
+}
+
+#[test]
+fn while_an_attempt_is_open_there_is_no_unlock() {
+    let with = |state| {
+        let attempt = AttemptSummary { state, ..completed(2, at("2026-03-05T09:00"), 0.0) };
+        ask(Recommendation::Unlock, &Asked { attempts: vec![attempt], ..Asked::default() })
+    };
+    for open in [AttemptState::InProgress, AttemptState::Paused] {
+        assert_eq!(with(open), Err(UnlockRefusal::AttemptOpen { number: 2 }));
+    }
+    for over in [AttemptState::Completed, AttemptState::Expired, AttemptState::Invalidated] {
+        assert!(with(over).is_ok(), "{over}");
+    }
 }
 
 #[test]

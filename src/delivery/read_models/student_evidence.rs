@@ -287,6 +287,7 @@ async fn unlock_barrier(
         time_zone: standing.time_zone,
         readiness,
         unlocks: &standing.unlocks,
+        attempts: &standing.attempts,
         attempts_left: standing.attempts_left(),
         answers_since_not_yet: since,
         reason: Some("asked whether any reason would do"),
