@@ -69,13 +69,15 @@ pub enum DeliveryError {
         /// Every row that fails.
         problems: Vec<PlanProblem>,
     },
-    /// A published version never changes.
-    #[error("{what} {id} is published and never changes")]
-    AlreadyPublished {
-        /// What it is.
-        what: &'static str,
-        /// Its name and version.
+    /// Attempts were taken: what they say must not come to mean something else.
+    #[error("assessment {id} has attempts, so its {field} stays {was}; offer a new assessment instead")]
+    HasAttempts {
+        /// The assessment.
         id: String,
+        /// What would change.
+        field: &'static str,
+        /// What it is.
+        was: String,
     },
     /// The engine has nothing for this student: the bank was published without a plan it can serve.
     #[error("assessment {id} has nothing to administer: {reason:?}")]

@@ -15,12 +15,13 @@ use crate::clock::Millis;
 use crate::store::assessments::{
     Assessment, AssessmentStatus, find_assessment, list_assessments, purpose_word, save_assessment,
 };
+use crate::store::attempts::has_attempts;
 use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::banks::{BankStatus, BankVersion, find_bank_version, mark_bank_published};
 use crate::store::documents::{
     DocumentKind, DocumentVersion, find_document, insert_document, last_document_version,
 };
-use crate::store::{AccountId, AssessmentId, Pins, StoreError};
+use crate::store::{AccountId, AssessmentId, Connection, Pins, StoreError};
 
 /// Fixes a draft for good, so that attempts may pin it. Every plan of an assessment on this bank must fit it.
 pub async fn publish_bank(
@@ -175,12 +176,12 @@ pub async fn publish_assessment(
     check_pins(service, publish).await?;
     let mut transaction = service.store.begin_write().await?;
     let earlier = find_assessment(&mut transaction, &publish.id).await?;
-    if let Some(evidence) = &publish.evidence_from {
-        let source = find_assessment(&mut transaction, evidence).await?;
-        if source.is_none_or(|source| source.purpose != Purpose::SelfLevelling) {
-            return Err(DeliveryError::not_found("self-levelling assessment", evidence));
-        }
+    if let Some((field, was)) = earlier.as_ref().and_then(|earlier| change_of_meaning(earlier, publish))
+        && has_attempts(&mut transaction, &publish.id).await?
+    {
+        return Err(DeliveryError::HasAttempts { id: publish.id.to_string(), field, was });
     }
+    check_evidence(&mut transaction, publish).await?;
     let assessment = Assessment {
         id: publish.id.clone(),
         name: publish.name.trim().to_owned(),
@@ -204,6 +205,41 @@ pub async fn publish_assessment(
     append_audit(&mut transaction, &entry).await?;
     transaction.commit().await?;
     Ok(assessment)
+}
+
+/// What of an assessment would change that attempts already taken rest on: what they are for, the scale they stand on, and
+/// the level they are held against.
+fn change_of_meaning(earlier: &Assessment, publish: &PublishAssessment) -> Option<(&'static str, String)> {
+    if earlier.purpose != publish.purpose {
+        return Some(("purpose", purpose_word(earlier.purpose).to_owned()));
+    }
+    if earlier.pins.bank_id != publish.pins.bank_id {
+        return Some(("bank", earlier.pins.bank_id.clone()));
+    }
+    if earlier.target_level != publish.target_level {
+        return Some(("target_level", earlier.target_level.clone().unwrap_or_else(|| "none".to_owned())));
+    }
+    None
+}
+
+/// Evidence is what a self-levelling test says on the scale of the validation: that of its bank.
+async fn check_evidence(
+    connection: &mut Connection,
+    publish: &PublishAssessment,
+) -> Result<(), DeliveryError> {
+    let Some(evidence) = &publish.evidence_from else {
+        return Ok(());
+    };
+    let source = find_assessment(connection, evidence).await?;
+    let source = source.filter(|source| source.purpose == Purpose::SelfLevelling);
+    let source = source.ok_or_else(|| DeliveryError::not_found("self-levelling assessment", evidence))?;
+    let (bank, other) = (&publish.pins.bank_id, &source.pins.bank_id);
+    if bank == other {
+        return Ok(());
+    }
+    let must =
+        format!("must be on bank {bank}, whose scale the validation is on; {evidence} is on bank {other}");
+    Err(DeliveryError::Invalid { field: "evidence_from", must })
 }
 
 /// No longer offers an assessment. Attempts that have started go on.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use item_bank::{Bank, ItemStatus, Observation};
 
-use super::summary::{Candidate, summary};
+use super::summary::Candidate;
 use super::{DeliveryError, Service};
 use crate::assessment::{
-    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, Verdict, readiness, validate,
+    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, last_not_yet, readiness,
 };
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, find_assessment};
@@ -74,7 +74,7 @@ pub(super) async fn answers_since_not_yet(
     candidate: &Candidate,
     validation: &Assessment,
 ) -> Result<Option<u32>, DeliveryError> {
-    let Some(ended_at) = last_not_yet(service, candidate, validation).await? else {
+    let Some(ended_at) = not_yet_at(service, candidate, validation).await? else {
         return Ok(None);
     };
     let mut answers = 0;
@@ -95,7 +95,7 @@ fn is_scored(event: &AttemptEvent, bank: &Bank) -> bool {
 }
 
 /// When the newest validation that may count ended, if it ended "not yet".
-async fn last_not_yet(
+async fn not_yet_at(
     service: &Service,
     candidate: &Candidate,
     validation: &Assessment,
@@ -104,21 +104,15 @@ async fn last_not_yet(
     let Some(cut) = super::target_cut(&pinned.bank, validation)? else {
         return Ok(None);
     };
-    let terms = pinned.policy.terms();
-    let own = candidate.all_attempts.iter().filter(|attempt| attempt.assessment_id == validation.id);
-    let outcomes = own.filter_map(|attempt| {
-        let score = summary(attempt).countable(terms).ok()?;
-        Some((attempt.finished_at?, validate(terms.validation, &score, cut).verdict))
-    });
-    let newest = outcomes.max_by_key(|(finished_at, _)| *finished_at);
-    Ok(newest.filter(|(_, verdict)| *verdict == Verdict::NotYet).map(|(finished_at, _)| finished_at))
+    Ok(last_not_yet(pinned.policy.terms(), &candidate.attempts, cut))
 }
 
 /// Whether an attempt may be evidence for a validation.
 #[must_use]
 pub fn is_evidence(attempt: &Attempt, validation: &Assessment) -> bool {
     let withdrawn = matches!(attempt.state, AttemptState::Invalidated | AttemptState::Reset);
-    validation.evidence_from.as_ref() == Some(&attempt.assessment_id) && !withdrawn
+    let same_scale = attempt.pins.bank_id == validation.pins.bank_id;
+    validation.evidence_from.as_ref() == Some(&attempt.assessment_id) && same_scale && !withdrawn
 }
 
 fn interim_attempt<'a>(

@@ -226,7 +226,7 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
         DeliveryError::Plan(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused plan"),
         DeliveryError::Policy(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused policy"),
         DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "plan and bank do not fit"),
-        DeliveryError::AlreadyPublished { .. } => (StatusCode::CONFLICT, "published already"),
+        DeliveryError::HasAttempts { .. } => (StatusCode::CONFLICT, "attempts taken"),
         DeliveryError::Contended { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
         DeliveryError::NothingToAdminister { .. } | DeliveryError::BrokenLog { .. } => {
             (StatusCode::INTERNAL_SERVER_ERROR, "internal error")

@@ -1,8 +1,11 @@
 //! Importing and publishing: refused with the row that fails, repeated without effect.
 
 use serde_json::json;
-use waymark::delivery::{self, DeliveryError, ImportBank, PublishDocument};
+use waymark::delivery::readiness::is_evidence;
+use waymark::delivery::{self, DeliveryError, ImportBank, PublishAssessment, PublishDocument};
+use waymark::store::assessments::find_assessment;
 use waymark::store::banks::{BankStatus, list_bank_versions};
+use waymark::store::{AssessmentId, Pins};
 
 use super::MINUTE;
 use crate::support::assessed_school::{AssessedSchool, levelling, schools, validation, with_field};
@@ -150,5 +153,67 @@ async fn a_retired_assessment_starts_no_attempt_and_ends_those_it_has() {
             .unwrap();
         assert!(school.start(&school.students[1], &school.levelling, MORNING).await.is_err());
         school.answer(&step, "right", MORNING.plus(MINUTE)).await.unwrap();
+    }
+}
+
+/// The small bank under another name, published: another scale.
+async fn other_bank(school: &AssessedSchool) -> Pins {
+    let text = with_field(&small_bank::bank_text(), "id", json!("other"));
+    delivery::import_bank(&school.service, MORNING, &import(school, &text)).await.unwrap();
+    delivery::publish_bank(&school.service, MORNING, ("other", 1), &school.staff).await.unwrap();
+    Pins { bank_id: "other".to_owned(), bank_version: 1, ..levelling().pins }
+}
+
+#[tokio::test]
+async fn what_attempts_rest_on_stays_once_there_are_any() {
+    for school in schools().await {
+        let publish = async |offered: &PublishAssessment| {
+            delivery::publish_assessment(&school.service, MORNING, offered, &school.staff).await
+        };
+        let mut on_another_scale = levelling();
+        on_another_scale.pins = other_bank(&school).await;
+        publish(&on_another_scale).await.unwrap();
+        publish(&levelling()).await.unwrap();
+        school.take(school.ana(), &school.levelling, MORNING, 0.0).await.unwrap();
+
+        let as_validation = PublishAssessment { id: levelling().id, ..validation() };
+        for (offered, words) in [
+            (&as_validation, "assessment levelling has attempts, so its purpose stays self_levelling"),
+            (&on_another_scale, "assessment levelling has attempts, so its bank stays small"),
+        ] {
+            let refused = publish(offered).await.unwrap_err();
+            assert!(matches!(refused, DeliveryError::HasAttempts { .. }), "{refused}");
+            assert!(refused.to_string().starts_with(words), "{refused}");
+        }
+        let renamed = PublishAssessment { name: "Another name".to_owned(), ..levelling() };
+        assert_eq!(publish(&renamed).await.unwrap().name, "Another name");
+    }
+}
+
+#[tokio::test]
+async fn evidence_on_another_scale_is_refused() {
+    for school in schools().await {
+        let mut elsewhere = levelling();
+        elsewhere.id = AssessmentId::from("elsewhere");
+        elsewhere.pins = other_bank(&school).await;
+        delivery::publish_assessment(&school.service, MORNING, &elsewhere, &school.staff).await.unwrap();
+        let mut offered = validation();
+        offered.evidence_from = Some(elsewhere.id);
+        let refused = delivery::publish_assessment(&school.service, MORNING, &offered, &school.staff).await;
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused, DeliveryError::Invalid { field: "evidence_from", .. }), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_on_another_scale_are_no_evidence() {
+    for school in schools().await {
+        let step = school.take(school.ana(), &school.levelling, MORNING, 0.0).await.unwrap();
+        let mut connection = school.service.store.read().await.unwrap();
+        let validation = find_assessment(&mut connection, &school.validation).await.unwrap().unwrap();
+        assert!(is_evidence(&step.attempt, &validation));
+        let mut elsewhere = step.attempt;
+        elsewhere.pins.bank_id = "other".to_owned();
+        assert!(!is_evidence(&elsewhere, &validation));
     }
 }
