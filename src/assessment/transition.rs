@@ -59,13 +59,14 @@ const RES: Option<AttemptState> = Some(AttemptState::Reset);
 
 /// Rows: [`AttemptState::ALL`]. Columns: [`EventKind::ALL`].
 ///
-/// A paused attempt takes no answer and is not completed: it is resumed first, so that a pause by a teacher holds.
+/// A paused attempt takes no answer and is not completed: it is resumed first, so that a pause by a teacher holds. It can
+/// be paused over again: a teacher's pause holds whoever paused before.
 /// A reset undoes anything but a reset; an invalidation undoes anything that could still count.
 #[rustfmt::skip]
 const TABLE: [[Option<AttemptState>; 9]; 6] = [
     // started administered answered paused resumed completed expired invalidated reset
     [  NO,     RUN,         RUN,     PAU,   NO,     COM,      EXP,    INV,        RES ], // in progress
-    [  NO,     NO,          NO,      NO,    RUN,    NO,       EXP,    INV,        RES ], // paused
+    [  NO,     NO,          NO,      PAU,   RUN,    NO,       EXP,    INV,        RES ], // paused
     [  NO,     NO,          NO,      NO,    NO,     NO,       NO,     INV,        RES ], // completed
     [  NO,     NO,          NO,      NO,    NO,     NO,       NO,     INV,        RES ], // expired
     [  NO,     NO,          NO,      NO,    NO,     NO,       NO,     NO,         RES ], // invalidated

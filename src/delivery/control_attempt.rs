@@ -15,7 +15,7 @@ use crate::store::{AccountId, AttemptId};
 /// Longest reason that is kept, in bytes.
 pub const REASON_BYTES_MAX: usize = 2_000;
 
-/// Pauses an attempt. One that an adult paused is resumed by an adult only.
+/// Pauses an attempt. One that an adult paused is resumed by an adult only, whoever paused it before.
 pub async fn pause(
     service: &Service,
     now: Millis,
@@ -33,13 +33,6 @@ pub async fn resume(
     id: &AttemptId,
     by: &Actor,
 ) -> Result<CurrentStep, DeliveryError> {
-    if *by == Actor::Student {
-        let sitting = Sitting::open_at(service, id, now).await?;
-        if let (AttemptState::Paused, Some(Actor::Account(_))) = (sitting.attempt.state, paused_by(&sitting))
-        {
-            return Err(DeliveryError::HeldByAdult { id: id.to_string() });
-        }
-    }
     change(service, now, id, AttemptState::InProgress, &AttemptEvent::Resumed { by: by.clone() }).await
 }
 
@@ -97,7 +90,7 @@ async fn change(
 ) -> Result<CurrentStep, DeliveryError> {
     for _ in 0..TRIES_MAX {
         let mut sitting = Sitting::open_at(service, id, now).await?;
-        if sitting.attempt.state == wanted {
+        if is_so_already(&sitting, wanted, event)? {
             return CurrentStep::of(&sitting);
         }
         sitting.record(event.clone(), now)?;
@@ -107,6 +100,23 @@ async fn change(
         }
     }
     Err(contended(id))
+}
+
+/// Whether nothing is left to record. A pause by an adult is news where nobody but the student or the system paused.
+fn is_so_already(
+    sitting: &Sitting,
+    wanted: AttemptState,
+    event: &AttemptEvent,
+) -> Result<bool, DeliveryError> {
+    let state = sitting.attempt.state;
+    let is_held = state == AttemptState::Paused && matches!(paused_by(sitting), Some(Actor::Account(_)));
+    match event {
+        AttemptEvent::Resumed { by: Actor::Student } if is_held => {
+            Err(DeliveryError::HeldByAdult { id: sitting.attempt.id.to_string() })
+        }
+        AttemptEvent::Paused { by: Actor::Account(_), .. } => Ok(is_held),
+        _ => Ok(state == wanted),
+    }
 }
 
 /// What adults do to an attempt is on the audit log; what students and the system do is in the attempt's own.

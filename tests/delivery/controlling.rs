@@ -45,6 +45,44 @@ async fn what_a_teacher_paused_a_teacher_resumes() {
 }
 
 #[tokio::test]
+async fn a_teachers_pause_holds_over_one_of_the_student() {
+    for school in schools().await {
+        let first = school.start(school.ana(), &school.levelling, MORNING).await.unwrap();
+        let id = &first.attempt.id;
+        let teacher = Actor::Account(school.teacher.to_string());
+        delivery::pause(&school.service, MORNING, id, &Actor::Student).await.unwrap();
+        let held = delivery::pause(&school.service, MORNING, id, &teacher).await.unwrap();
+        assert_eq!(held.show, Show::Paused { by: teacher.clone(), reason: PauseReason::Requested });
+        let again = delivery::pause(&school.service, MORNING, id, &Actor::Student).await.unwrap();
+        assert_eq!(again.attempt, held.attempt, "the student's pause over it changes nothing");
+        let refused = delivery::resume(&school.service, MORNING, id, &Actor::Student).await.unwrap_err();
+        assert!(matches!(refused, DeliveryError::HeldByAdult { .. }), "{refused}");
+        delivery::resume(&school.service, MORNING, id, &teacher).await.unwrap();
+        assert!(school.replays(id).await);
+    }
+}
+
+#[tokio::test]
+async fn a_teachers_pause_and_a_students_return_at_once_end_in_the_pause() {
+    for school in schools().await {
+        let first = school.start(school.ana(), &school.levelling, MORNING).await.unwrap();
+        let id = &first.attempt.id;
+        let teacher = Actor::Account(school.teacher.to_string());
+        for _ in 0..20 {
+            delivery::pause(&school.service, MORNING, id, &Actor::Student).await.unwrap();
+            let hold = delivery::pause(&school.service, MORNING, id, &teacher);
+            let (held, _) =
+                tokio::join!(hold, delivery::resume(&school.service, MORNING, id, &Actor::Student));
+            held.unwrap();
+            let now = delivery::current_step(&school.service, MORNING, id).await.unwrap();
+            assert_eq!(now.show, Show::Paused { by: teacher.clone(), reason: PauseReason::Requested });
+            delivery::resume(&school.service, MORNING, id, &teacher).await.unwrap();
+        }
+        assert!(school.replays(id).await);
+    }
+}
+
+#[tokio::test]
 async fn twenty_minutes_without_activity_pause_an_attempt() {
     for school in schools().await {
         let first = school.start(school.ana(), &school.levelling, MORNING).await.unwrap();

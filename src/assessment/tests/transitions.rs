@@ -53,7 +53,7 @@ fn every_pair_is_legal_as_listed_or_refused_with_the_same_error() {
             S::InProgress,
             vec![(E::Expired, S::Expired), (E::Invalidated, S::Invalidated), (E::Reset, S::Reset)],
         ),
-        (S::Paused, vec![(E::Resumed, S::InProgress), (E::Expired, S::Expired)]),
+        (S::Paused, vec![(E::Paused, S::Paused), (E::Resumed, S::InProgress), (E::Expired, S::Expired)]),
         (S::Paused, vec![(E::Invalidated, S::Invalidated), (E::Reset, S::Reset)]),
         (S::Completed, vec![(E::Invalidated, S::Invalidated), (E::Reset, S::Reset)]),
         (S::Expired, vec![(E::Invalidated, S::Invalidated), (E::Reset, S::Reset)]),
