@@ -311,7 +311,7 @@ impl ResponseError for ApiError {
         let problem = self.problem();
         let status = self.status_code();
         if status.is_server_error() {
-            tracing::error!(http.status_code = problem.status, error = ?self, "request failed");
+            tracing::error!(http.status_code = problem.status, error = %self, "request failed");
         } else {
             tracing::debug!(http.status_code = problem.status, problem = problem.kind, "request refused");
         }

@@ -5,6 +5,7 @@ mod authorisation;
 mod calibrations;
 mod class_pages;
 mod cross_site;
+mod logs;
 mod people;
 mod platform;
 mod reading;
