@@ -68,8 +68,12 @@ async fn find_session(state: &AppState, request: &HttpRequest) -> Result<Option<
     let current = state.service.sessions.find(state.now(), &token).await?;
     match (current, credential) {
         (Some(current), credential) => Ok(Some(Signed { current, credential })),
-        // A program that shows a token wants to know that it is worth nothing; a browser only has an old cookie.
-        (None, Credential::Bearer) => Err(ApiError::SignInRequired),
+        // A program that shows a token wants to know that it is worth nothing; a browser only has an old cookie. Either
+        // counts for its address, like every request without a session.
+        (None, Credential::Bearer) => {
+            limit(state, request, None)?;
+            Err(ApiError::SignInRequired)
+        }
         (None, Credential::Cookie) => Ok(None),
     }
 }

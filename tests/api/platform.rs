@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::app::spawn_apps;
+use crate::support::app::{spawn_app, spawn_apps};
 
 #[tokio::test]
 async fn a_server_says_that_it_lives_and_that_its_database_answers() {
@@ -66,4 +66,20 @@ async fn a_refusal_is_a_problem_with_a_media_type_of_its_own() {
         insta::assert_json_snapshot!("method_not_allowed", problem);
         app.stop().await;
     }
+}
+
+#[tokio::test]
+async fn unknown_tokens_are_counted_by_the_address_they_come_from() {
+    // Counted in memory: no database has a part in it.
+    let app = spawn_app().await;
+    let client = app.client();
+    let guess = |number: u32| {
+        let request = client.get(app.url("/api/v1/session")).bearer_auth(format!("guess-{number}"));
+        async { request.send().await.unwrap().status() }
+    };
+    for number in 0..600 {
+        assert_eq!(guess(number).await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(guess(600).await, StatusCode::TOO_MANY_REQUESTS);
+    app.stop().await;
 }
