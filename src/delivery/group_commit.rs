@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::gathering::{Gathering, Limits};
+use super::sitting::TRIES_MAX;
 use crate::store::attempt_changes::{AttemptChange, write_changes};
 use crate::store::{BATCH_ROWS_MAX, Engine, Store, StoreError};
 
@@ -47,7 +48,7 @@ impl GroupCommit {
 
 async fn write_all(store: &Store, changes: Vec<AttemptChange>) -> Vec<Written> {
     metrics::histogram!("waymark_group_commit_answers").record(changes.len() as f64);
-    let error = match write_group(store, &changes).await {
+    let error = match write_undisturbed(store, &changes).await {
         Ok(written) => return written.into_iter().map(Ok).collect(),
         Err(error) if changes.len() == 1 => return vec![Err(error)],
         Err(error) => error,
@@ -59,10 +60,21 @@ async fn write_all(store: &Store, changes: Vec<AttemptChange>) -> Vec<Written> {
     tracing::warn!(error = %error, "{} changes could not be written together: {error}", changes.len());
     let mut written = Vec::with_capacity(changes.len());
     for change in &changes {
-        let alone = write_group(store, std::slice::from_ref(change)).await;
+        let alone = write_undisturbed(store, std::slice::from_ref(change)).await;
         written.push(alone.map(|written| written[0]));
     }
     written
+}
+
+/// Writes changes in one transaction, again where the database undid it in favour of another.
+async fn write_undisturbed(store: &Store, changes: &[AttemptChange]) -> Result<Vec<bool>, StoreError> {
+    for _ in 1..TRIES_MAX {
+        match write_group(store, changes).await {
+            Err(error) if error.is_undone() => {}
+            outcome => return outcome,
+        }
+    }
+    write_group(store, changes).await
 }
 
 /// Writes changes in one transaction; which of them were current and are on disk.

@@ -172,6 +172,14 @@ impl Sitting {
     /// Writes the events recorded since it was opened, the row and the audit entries in one transaction; false, with
     /// nothing written, when somebody else wrote to the log in between. True: it is on disk.
     pub(super) async fn save(&mut self, service: &Service, audit: &[AuditEntry]) -> Result<bool, StoreError> {
+        match self.write(service, audit).await {
+            // The database wrote nothing, in favour of somebody else.
+            Err(error) if error.is_undone() => Ok(false),
+            written => written,
+        }
+    }
+
+    async fn write(&mut self, service: &Service, audit: &[AuditEntry]) -> Result<bool, StoreError> {
         let change = self.change();
         let mut transaction = service.store.begin_write().await?;
         if write_changes(&mut transaction, &[&change]).await?.is_empty() {

@@ -6,11 +6,12 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use thiserror::Error;
 
+use super::error_details;
 use super::limits::TooMany;
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem};
 use crate::assessment::{StartRefusal, UnlockRefusal};
 use crate::delivery::people::PeopleError;
-use crate::delivery::people::roster::{RosterError, RosterProblem};
+use crate::delivery::people::roster::RosterError;
 use crate::delivery::people::sign_in::SignInError;
 use crate::delivery::secrets::SecretError;
 use crate::delivery::{AnswerRefusal, DeliveryError};
@@ -122,65 +123,11 @@ impl ApiError {
             title: title.to_owned(),
             status: status.as_u16(),
             detail,
-            errors: self.fields(),
-            retry_after_seconds: self.retry_after_seconds(),
-            opens_at_ms: self.opens_at_ms(),
+            errors: error_details::fields(self),
+            retry_after_seconds: error_details::retry_after_seconds(self),
+            opens_at_ms: error_details::opens_at_ms(self),
         }
     }
-
-    /// Every refused value by its field.
-    fn fields(&self) -> Vec<FieldProblem> {
-        match self {
-            Self::Refused(fields) => fields.clone(),
-            Self::People(PeopleError::Refused(errors)) => {
-                errors.iter().map(|error| FieldProblem::new(error.field, &*error.message)).collect()
-            }
-            Self::People(PeopleError::Secret(error)) => vec![FieldProblem::new("secret", error.to_string())],
-            Self::Roster(RosterError::Problems(problems)) => problems.iter().map(roster_field).collect(),
-            Self::Delivery(DeliveryError::Invalid { field, must }) => {
-                vec![FieldProblem::new(*field, format!("{field} {must}"))]
-            }
-            Self::Delivery(DeliveryError::UnlockRefused(refusal @ UnlockRefusal::OutsideLifetime { .. })) => {
-                vec![FieldProblem::new("open_through", refusal.to_string())]
-            }
-            Self::Delivery(DeliveryError::BankFile(errors)) => errors
-                .issues()
-                .iter()
-                .map(|issue| FieldProblem::new(&*issue.place, issue.to_string()))
-                .collect(),
-            Self::Delivery(DeliveryError::ResponseFile { reason }) => {
-                vec![FieldProblem::new("file", &**reason)]
-            }
-            Self::Delivery(DeliveryError::Unfit { problems, .. }) => {
-                problems.iter().map(|problem| FieldProblem::new("plan", problem.to_string())).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn retry_after_seconds(&self) -> Option<u64> {
-        match self {
-            Self::TooManyRequests(TooMany { wait }) => Some(wait.as_millis().div_ceil(1_000) as u64),
-            Self::SignIn(SignInError::SlowedDown { wait_ms }) => Some(wait_ms.unsigned_abs().div_ceil(1_000)),
-            Self::Delivery(DeliveryError::Contended { .. }) => Some(1),
-            _ => None,
-        }
-    }
-
-    fn opens_at_ms(&self) -> Option<i64> {
-        match self {
-            Self::Delivery(DeliveryError::StartRefused(refusal)) => refusal.opens_at().map(|at| at.0),
-            _ => None,
-        }
-    }
-}
-
-fn roster_field(problem: &RosterProblem) -> FieldProblem {
-    let field = match problem.column.as_str() {
-        "" => format!("line {}", problem.line),
-        column => format!("line {}, column {column}", problem.line),
-    };
-    FieldProblem::new(field, problem.to_string())
 }
 
 fn roster_kind(error: &RosterError) -> (StatusCode, &'static str) {
@@ -285,9 +232,8 @@ fn store_kind(error: &StoreError) -> (StatusCode, &'static str) {
     match error {
         StoreError::Duplicate(_) => (StatusCode::CONFLICT, "duplicate"),
         StoreError::MissingReference(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused values"),
-        StoreError::Conflict { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
         StoreError::Shared(error) => store_kind(error),
-        StoreError::Unserved(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        StoreError::Busy(_) | StoreError::Unserved(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         StoreError::Database(_)
         | StoreError::Migration(_)
         | StoreError::Address(_)
@@ -324,5 +270,26 @@ impl ResponseError for ApiError {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         response.body(serde_json::to_string(&problem).expect("a problem is plain data"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_database_asks_to_come_back_through_every_layer() {
+        let busy = || StoreError::Unserved("too many wait");
+        for refusal in [
+            ApiError::Store(busy()),
+            ApiError::Delivery(DeliveryError::Store(busy())),
+            ApiError::People(PeopleError::Store(busy())),
+            ApiError::SignIn(SignInError::Store(busy())),
+            ApiError::Roster(RosterError::People(PeopleError::Store(busy()))),
+        ] {
+            let response = refusal.error_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{refusal:?}");
+            assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "1", "{refusal:?}");
+        }
     }
 }

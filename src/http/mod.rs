@@ -8,6 +8,7 @@ pub mod api;
 mod body;
 pub mod csrf;
 pub mod error;
+mod error_details;
 mod file_form;
 pub mod flash;
 pub mod gate;
