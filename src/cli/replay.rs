@@ -19,6 +19,7 @@ const PAGE: u32 = 200;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit code 0: every decision follows from the log. 1: one does not, or there is no such attempt.
+2: an attempt cannot be read; with --all the others are replayed all the same.
 
 Examples:
   waymark replay 019ad3c2-7f60-7a41-9d4e-0f5b1c2d3e4f
@@ -41,6 +42,14 @@ struct Report {
     attempts: u32,
     decisions: u64,
     differences: Vec<Difference>,
+    unreadable: Vec<Unreadable>,
+}
+
+/// An attempt whose log, or what it pins, cannot be read.
+#[derive(Debug, Serialize)]
+struct Unreadable {
+    attempt: String,
+    reason: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,6 +76,10 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     })?;
     let text = text(&report);
     output.result(&text, &report)?;
+    if !report.unreadable.is_empty() {
+        let (unreadable, attempts) = (report.unreadable.len(), report.attempts);
+        return Err(CommandError::failed(anyhow!("{unreadable} of {attempts} attempts cannot be read")));
+    }
     if report.differences.is_empty() {
         Ok(())
     } else {
@@ -79,7 +92,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
 }
 
 async fn replay_every(service: &Service) -> Result<Report, CommandError> {
-    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new() };
+    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new(), unreadable: Vec::new() };
     let mut after: Option<AttemptId> = None;
     loop {
         let mut connection = service.store.read().await.map_err(CommandError::failed)?;
@@ -94,17 +107,25 @@ async fn replay_every(service: &Service) -> Result<Report, CommandError> {
         report.attempts += page.attempts;
         report.decisions += page.decisions;
         report.differences.extend(page.differences);
+        report.unreadable.extend(page.unreadable);
     }
 }
 
 async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, CommandError> {
-    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new() };
+    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new(), unreadable: Vec::new() };
     for id in ids {
-        let replay = delivery::replay(service, id).await.map_err(|error| match error {
-            DeliveryError::NotFound { .. } => CommandError::refused(error),
-            other => CommandError::failed(other),
-        })?;
         report.attempts += 1;
+        let replay = match delivery::replay(service, id).await {
+            Ok(replay) => replay,
+            Err(error @ DeliveryError::NotFound { what: "attempt", .. }) => {
+                return Err(CommandError::refused(error));
+            }
+            Err(DeliveryError::Store(error)) if error.may_pass() => return Err(CommandError::failed(error)),
+            Err(error) => {
+                report.unreadable.push(Unreadable { attempt: id.to_string(), reason: error.to_string() });
+                continue;
+            }
+        };
         report.decisions += u64::from(replay.decisions);
         if let Some(difference) = replay.difference {
             report.differences.push(Difference {
@@ -126,7 +147,10 @@ fn text(report: &Report) -> String {
         let Difference { attempt, recorded, derived, .. } = difference;
         lines.push(format!("attempt {attempt}, {at}: recorded {recorded}, derived {derived}"));
     }
-    if report.differences.is_empty() {
+    for Unreadable { attempt, reason } in &report.unreadable {
+        lines.push(format!("attempt {attempt} cannot be read: {reason}"));
+    }
+    if report.differences.is_empty() && report.unreadable.is_empty() {
         lines.push("every one follows from its log".to_owned());
     }
     lines.join("\n")
