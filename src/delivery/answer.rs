@@ -45,7 +45,7 @@ pub async fn answer(
             return Err(AnswerRefusal::AlreadyAnswered { item: given.item.clone() }.into());
         }
         record_answer(&mut sitting, now, given)?;
-        record_next(&mut sitting, now)?;
+        record_next(&mut sitting, now).await?;
         if sitting.save_with_others(service).await? {
             return acknowledge(service, sitting);
         }
@@ -71,7 +71,7 @@ async fn answer_from_memory(
     if record_answer(&mut sitting, now, given).is_err() {
         return Ok(None);
     }
-    record_next(&mut sitting, now)?;
+    record_next(&mut sitting, now).await?;
     if sitting.save_with_others(service).await? {
         return acknowledge(service, sitting).map(Some);
     }
@@ -112,9 +112,9 @@ fn record_answer(sitting: &mut Sitting, now: Millis, given: &GivenAnswer) -> Res
 }
 
 /// Records what the engine says comes next: an item, or the end.
-pub(super) fn record_next(sitting: &mut Sitting, now: Millis) -> Result<(), DeliveryError> {
+pub(super) async fn record_next(sitting: &mut Sitting, now: Millis) -> Result<(), DeliveryError> {
     let started = Instant::now();
-    let step = sitting.next_step()?;
+    let step = sitting.next_step_aside().await?;
     metrics::histogram!("waymark_selection_duration_seconds").record(started.elapsed().as_secs_f64());
     let event = match step {
         Step::Administer(item) => AttemptEvent::Administered { item },

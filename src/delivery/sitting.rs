@@ -7,7 +7,7 @@ use item_bank::{ItemId, NormalPrior};
 
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
-use crate::adaptive::{self, LoggedResponse, ResponseLog, ShadowReport, ShadowStatus, Step};
+use crate::adaptive::{self, Assembly, LoggedResponse, ResponseLog, ShadowReport, ShadowStatus, Step};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
 use crate::store::attempt_changes::{AttemptChange, write_changes};
@@ -250,6 +250,22 @@ impl Sitting {
             field_test: started.field_test.clone(),
             responses: responses.collect(),
         })
+    }
+
+    /// What the engine says now. Where it assembles a shadow test, which takes milliseconds, it does so on a thread for such
+    /// work: the requests that share this one do not wait for it.
+    pub(super) async fn next_step_aside(&self) -> Result<Step, DeliveryError> {
+        if self.pinned.plan.selection.assembly == Assembly::ItemByItem {
+            return self.next_step();
+        }
+        let aside = self.clone();
+        match tokio::task::spawn_blocking(move || aside.next_step()).await {
+            Ok(step) => step,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(StoreError::Unserved("the server is stopping").into()),
+            },
+        }
     }
 
     /// What the engine says now.

@@ -6,12 +6,12 @@ use super::answer::record_next;
 use super::current_step::{CurrentStep, current_step};
 use super::field_test::pinned_counts;
 use super::library::Pinned;
-use super::sitting::Sitting;
+use super::sitting::{Sitting, TRIES_MAX};
 use super::summary::Candidate;
 use super::{DeliveryError, Service, exposure};
-use crate::adaptive::{FieldTestCounts, Step};
+use crate::adaptive::FieldTestCounts;
 use crate::assessment::{
-    AttemptEvent, AttemptState, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
+    AttemptEvent, AttemptState, CompletionReason, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
 };
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment};
@@ -44,25 +44,45 @@ pub async fn start_attempt(
     now: Millis,
     request: &StartAttempt,
 ) -> Result<CurrentStep, DeliveryError> {
+    for _ in 0..TRIES_MAX {
+        match try_to_start(service, now, request).await {
+            Ok(Some(step)) => return Ok(step),
+            Ok(None) => {}
+            Err(DeliveryError::Store(error)) if error.is_undone() => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Err(DeliveryError::Contended { what: "assessment", id: request.assessment.to_string() })
+}
+
+/// Starts an attempt; none, with nothing written, when what it was decided from changed in the meantime.
+async fn try_to_start(
+    service: &Service,
+    now: Millis,
+    request: &StartAttempt,
+) -> Result<Option<CurrentStep>, DeliveryError> {
+    end_what_is_over(service, now, &request.student, &request.assessment).await?;
     let mut connection = service.store.read().await?;
-    let assessment = offered_assessment(&mut connection, &request.assessment).await?;
+    let grounds = Grounds::read(&mut connection, request).await?;
+    let bank_id = &grounds.assessment.pins.bank_id;
+    let seen = list_shown_items(&mut connection, &request.student, bank_id).await?;
     drop(connection);
+    let Grounds { assessment, candidate, .. } = &grounds;
     let mut pinned = service.library.pinned(&assessment.pins).await?;
     let exposure_version = exposure::pin_newest(service, &assessment.pins, &mut pinned).await?;
-    end_what_is_over(service, now, &request.student, &request.assessment).await?;
     let field_test = pinned_counts(service, &assessment.pins.bank_id, &pinned).await?;
+    let cut = target_cut(&pinned.bank, assessment)?;
+    let permit = may_start(&pinned.policy, &candidate.start_request(now, assessment, cut))?;
+    // The first item is chosen before the transaction begins: nobody waits for the engine.
+    let starting = Starting { now, request, grounds: &grounds, permit: &permit };
+    let sitting = starting.sitting(pinned, seen, (field_test, exposure_version)).await?;
 
     let mut transaction = service.store.begin_write().await?;
     lock_student(&mut transaction, &request.student).await?;
-    let student = find_student(&mut transaction, &request.student).await?;
-    let student = student.ok_or_else(|| DeliveryError::not_found("student", &request.student))?;
-    let candidate = Candidate::read(&mut transaction, student, &assessment).await?;
-    let cut = target_cut(&pinned.bank, &assessment)?;
-    let permit = may_start(&pinned.policy, &candidate.start_request(now, &assessment, cut))?;
-
-    let seen = list_shown_items(&mut transaction, &request.student, &assessment.pins.bank_id).await?;
-    let starting = Starting { now, request, assessment: &assessment, candidate: &candidate, permit: &permit };
-    let sitting = starting.sitting(pinned, seen, (field_test, exposure_version))?;
+    if Grounds::read(&mut transaction, request).await? != grounds {
+        transaction.rollback().await?;
+        return Ok(None);
+    }
     insert_attempt(&mut transaction, &sitting.attempt).await.map_err(|error| already_open(error, &permit))?;
     append_events(&mut transaction, &sitting.attempt.id, sitting.unsaved()).await?;
     exposure::expect(&mut transaction, &sitting).await?;
@@ -74,7 +94,24 @@ pub async fn start_attempt(
     transaction.commit().await?;
     let step = CurrentStep::of(&sitting)?;
     sitting.keep(service);
-    Ok(step)
+    Ok(Some(step))
+}
+
+/// What a start is decided from. What the student saw before changes with the rows of the attempts.
+#[derive(Debug, PartialEq)]
+struct Grounds {
+    assessment: Assessment,
+    candidate: Candidate,
+}
+
+impl Grounds {
+    async fn read(connection: &mut Connection, request: &StartAttempt) -> Result<Self, DeliveryError> {
+        let assessment = offered_assessment(connection, &request.assessment).await?;
+        let student = find_student(connection, &request.student).await?;
+        let student = student.ok_or_else(|| DeliveryError::not_found("student", &request.student))?;
+        let candidate = Candidate::read(connection, student, &assessment).await?;
+        Ok(Self { assessment, candidate })
+    }
 }
 
 /// Starts an attempt, or gives the one that is open: asking twice starts one attempt. True: it started now.
@@ -97,20 +134,20 @@ pub async fn start_or_continue(
 struct Starting<'a> {
     now: Millis,
     request: &'a StartAttempt,
-    assessment: &'a Assessment,
-    candidate: &'a Candidate,
+    grounds: &'a Grounds,
     permit: &'a StartPermit,
 }
 
 impl Starting<'_> {
     /// The attempt with its first two events.
-    fn sitting(
+    async fn sitting(
         &self,
         pinned: Pinned,
         seen: Vec<ItemId>,
         (field_test, exposure_version): (FieldTestCounts, Option<u32>),
     ) -> Result<Sitting, DeliveryError> {
-        let Self { now, request, assessment, candidate, permit } = *self;
+        let Self { now, request, grounds, permit } = *self;
+        let Grounds { assessment, candidate } = grounds;
         let grade = candidate.student.grade;
         let last = match assessment.purpose {
             Purpose::SelfLevelling => last_placement(candidate.all_attempts.iter(), &assessment.pins),
@@ -156,11 +193,12 @@ impl Starting<'_> {
         };
         let mut sitting = Sitting::begin(attempt, pinned);
         sitting.record(AttemptEvent::Started(Box::new(started)), now)?;
-        if let Step::Stop(reason) = sitting.next_step()? {
-            let id = assessment.id.to_string();
+        record_next(&mut sitting, now).await?;
+        let last = sitting.log.last().map(|logged| &logged.event);
+        if let Some(AttemptEvent::Completed { reason: CompletionReason::Engine(reason) }) = last {
+            let (id, reason) = (assessment.id.to_string(), *reason);
             return Err(DeliveryError::NothingToAdminister { id, reason });
         }
-        record_next(&mut sitting, now)?;
         Ok(sitting)
     }
 }
