@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "exposure_counts", include_str!("../../migrations/0004_exposure_counts.sql")),
     (5, "calibration_files", include_str!("../../migrations/0005_calibration_files.sql")),
     (6, "plan_met", include_str!("../../migrations/0006_plan_met.sql")),
+    (7, "attempts_by_bank", include_str!("../../migrations/0007_attempts_by_bank.sql")),
 ];
 
 /// The newest step.

@@ -85,6 +85,7 @@ pub async fn list_live_answers(
     let rows = sqlx::query(
         "select e.attempt_id, a.grade, e.payload from attempt_events e join attempts a on a.id = e.attempt_id \
          where a.bank_id = $1 and e.kind = 'answered' and e.at_ms >= $2 and e.at_ms < $3 \
+         and a.started_at_ms < $3 and a.last_activity_ms >= $2 \
          and a.state in ('in_progress', 'paused', 'completed', 'expired') \
          order by e.attempt_id, e.position limit $4",
     )
@@ -111,6 +112,7 @@ pub async fn list_unanswered(
     let rows = sqlx::query(
         "select e.attempt_id, e.payload from attempt_events e join attempts a on a.id = e.attempt_id \
          where a.bank_id = $1 and e.kind = 'administered' and e.at_ms >= $2 and e.at_ms < $3 \
+         and a.started_at_ms < $3 and a.last_activity_ms >= $2 \
          and a.state in ('completed', 'expired') and not exists (select 1 from attempt_events l \
          where l.attempt_id = e.attempt_id and l.kind = 'answered' and l.position > e.position) \
          order by e.attempt_id, e.position limit $4",
