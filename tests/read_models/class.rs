@@ -1,13 +1,15 @@
 //! The class overview and its three lists.
 
+use serde_json::json;
 use waymark::assessment::{Recommendation, Verdict};
 use waymark::delivery::read_models::{ClassOverview, class_overview};
-use waymark::delivery::{self, DeliveryError, GrantUnlock, student_readiness};
+use waymark::delivery::{self, DeliveryError, GrantUnlock, PublishDocument, student_readiness};
 use waymark::store::assessments::find_assessment;
 use waymark::store::{ClassId, PageRequest};
 
 use super::{class_of, day};
-use crate::support::assessed_school::{AssessedSchool, schools};
+use crate::support::assessed_school::{AssessedSchool, schools, validation, with_field};
+use crate::support::small_bank;
 
 async fn overview(school: &AssessedSchool, class: &ClassId, days: i64) -> ClassOverview {
     class_overview(&school.service, day(days), class, PageRequest::first()).await.unwrap()
@@ -107,5 +109,30 @@ async fn a_class_is_read_page_by_page() {
         assert_eq!(seen.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["ben"]);
         let refused = class_overview(&school.service, day(0), &ClassId::from("none"), page).await;
         assert!(matches!(refused, Err(DeliveryError::NotFound { what: "class", .. })));
+    }
+}
+
+#[actix_web::test]
+async fn evidence_of_years_ago_counts_for_a_class_as_for_its_students() {
+    for school in schools().await {
+        let class = class_of(&school, &school.students).await;
+        let rule = json!({ "recommended_at": 0.8, "evidence_days": 1_000, "minimum_answers": 10, "variance_per_day": 0.001 });
+        let policy = with_field(&small_bank::validation_policy_text(), "readiness", rule);
+        let publish =
+            PublishDocument { id: "validation", document: &policy, by: &school.staff, reason: "longer" };
+        delivery::publish_policy(&school.service, day(0), &publish).await.unwrap();
+        let mut offered = validation();
+        offered.pins.policy_version = 2;
+        delivery::publish_assessment(&school.service, day(0), &offered, &school.staff).await.unwrap();
+        for number in [1, 2] {
+            school.take(school.ana(), &school.levelling, day(number), 2.5).await.unwrap();
+        }
+        let seen = overview(&school, &class, 600).await;
+        let mut connection = school.service.store.read().await.unwrap();
+        let validation = find_assessment(&mut connection, &school.validation).await.unwrap().unwrap();
+        drop(connection);
+        let own = student_readiness(&school.service, day(600), school.ana(), &validation).await.unwrap();
+        assert!(own.probability().is_some());
+        assert_eq!(seen.rows[0].cells[0].validations[0].probability, own.probability());
     }
 }

@@ -20,8 +20,8 @@ use crate::store::students::Student;
 use crate::store::unlocks::Unlock;
 use crate::store::{ClassId, Page, PageRequest, StoreError};
 
-/// Answers older than this are no evidence under any policy that is shown here, days.
-const EVIDENCE_DAYS_MAX: i64 = 366;
+/// Answers are read at least so many days back, days: what a class works on is no matter of a policy.
+const ANSWER_DAYS_LEAST: i64 = 366;
 const DAY_MS: i64 = 86_400_000;
 
 /// A class with its students' work.
@@ -54,23 +54,16 @@ impl ClassRecords {
         class_id: &ClassId,
         page: PageRequest,
     ) -> Result<Self, DeliveryError> {
+        let offered = offered(service).await?;
+        let since = now.plus(-answer_days(&offered) * DAY_MS);
         let mut connection = service.store.begin_read().await?;
         let class = classes::by_id(&mut connection, class_id).await?;
         let class = class.ok_or_else(|| DeliveryError::not_found("class", class_id))?;
         let students = page_of_class_students(&mut connection, class_id, page).await?;
-        let assessments = list_assessments(&mut connection).await?;
         let attempts = list_class_attempts(&mut connection, class_id.as_str()).await?;
-        let since = now.plus(-EVIDENCE_DAYS_MAX * DAY_MS);
         let answers = by_attempt(list_class_answers(&mut connection, class_id, since).await?);
         let unlocks = list_unlocks_of_class(&mut connection, class_id).await?;
         connection.rollback().await.map_err(StoreError::from)?;
-        let mut offered = BTreeMap::new();
-        for assessment in assessments {
-            if assessment.status == AssessmentStatus::Published {
-                let pinned = service.library.pinned(&assessment.pins).await?;
-                offered.insert(assessment.id.to_string(), (assessment, pinned));
-            }
-        }
         Ok(Self {
             now,
             class,
@@ -148,6 +141,26 @@ impl StudentRecords<'_> {
             consents: Vec::new(),
         }
     }
+}
+
+/// What the school offers, by id, with the documents in force.
+async fn offered(service: &Service) -> Result<BTreeMap<String, (Assessment, Pinned)>, DeliveryError> {
+    let assessments = list_assessments(&mut *service.store.read().await?).await?;
+    let mut offered = BTreeMap::new();
+    for assessment in assessments {
+        if assessment.status == AssessmentStatus::Published {
+            let pinned = service.library.pinned(&assessment.pins).await?;
+            offered.insert(assessment.id.to_string(), (assessment, pinned));
+        }
+    }
+    Ok(offered)
+}
+
+/// How far back answers are read: as far as any policy in force looks for evidence, so that a class's readiness is its
+/// students' own.
+fn answer_days(offered: &BTreeMap<String, (Assessment, Pinned)>) -> i64 {
+    let days = offered.values().map(|(_, pinned)| i64::from(pinned.policy.terms().readiness.evidence_days));
+    days.max().unwrap_or(0).max(ANSWER_DAYS_LEAST)
 }
 
 fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> String) -> BTreeMap<String, Vec<T>> {
