@@ -1,3 +1,4 @@
 //! The store on its own.
 
+mod searching;
 mod transactions;
