@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::operation::{Operation, people_error};
 use super::{CommandError, Output};
 use crate::delivery::people::Change;
-use crate::delivery::people::roster::{self, RosterError, RosterOutcome};
+use crate::delivery::people::roster::{self, RosterError, RosterExtent, RosterOutcome};
 
 /// Largest roster file, in bytes.
 const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
@@ -32,9 +32,11 @@ enum Command {
 The first row names the columns, in any order: role (student or teacher), person_id and name are needed; grade, username,
 secret_kind, secret, class_id, class_name, class_code and class_grade are not. One row a person and class.
 People and classes that are there already are changed to what the file says. The same file again changes nothing.
+Without --whole nobody leaves a class: a teacher who left the school keeps access until taken out of the class by hand.
 
 Examples:
   waymark roster import people.csv --dry-run
+  waymark roster import september.csv --whole --dry-run
   waymark roster import people.csv --format json > secrets.json")]
 struct Import {
     /// The file.
@@ -42,6 +44,9 @@ struct Import {
     /// Says what would change, and changes nothing.
     #[arg(long)]
     dry_run: bool,
+    /// The file is the whole roster: memberships it does not list end, where person and class came by roster.
+    #[arg(long)]
+    whole: bool,
     /// The school; not needed when there is one.
     #[arg(long, value_name = "NAME")]
     school: Option<String>,
@@ -59,6 +64,7 @@ struct Report {
     classes_added: usize,
     classes_changed: usize,
     memberships_added: usize,
+    memberships_ended: usize,
     issued: Vec<Issued>,
 }
 
@@ -77,10 +83,11 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let outcome = Operation::run(wanted.config.as_deref(), async |operation| {
         let school = operation.school(wanted.school.as_deref()).await?;
         let change = Change::by_operator(&operation.store, operation.now, &school.id);
+        let extent = if wanted.whole { RosterExtent::Whole } else { RosterExtent::Additions };
         let done = if wanted.dry_run {
-            roster::preview(change, &text).await
+            roster::preview(change, &text, extent).await
         } else {
-            roster::import(change, &operation.hasher()?, &text).await
+            roster::import(change, &operation.hasher()?, &text, extent).await
         };
         done.map_err(|error| refusal(wanted, error))
     })?;
@@ -127,6 +134,7 @@ impl From<RosterOutcome> for Report {
             classes_added: outcome.classes_added,
             classes_changed: outcome.classes_changed,
             memberships_added: outcome.memberships_added,
+            memberships_ended: outcome.memberships_ended,
             issued: issued.collect(),
         }
     }
@@ -141,7 +149,7 @@ impl Report {
                 self.people_added, self.people_changed, self.people_unchanged
             ),
             format!("classes: {} added, {} changed", self.classes_added, self.classes_changed),
-            format!("memberships: {} added", self.memberships_added),
+            format!("memberships: {} added, {} ended", self.memberships_added, self.memberships_ended),
         ];
         if !self.issued.is_empty() {
             lines.push("secrets made, told only now: person_id, kind, secret, name".to_owned());

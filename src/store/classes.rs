@@ -230,6 +230,45 @@ pub async fn members(
     rows.iter().map(accounts::read).collect()
 }
 
+/// A membership of which the roster knows both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterMembership {
+    /// The class.
+    pub class_id: ClassId,
+    /// Its identifier outside.
+    pub class_external_id: String,
+    /// The member.
+    pub account_id: AccountId,
+    /// The member's identifier outside.
+    pub person_external_id: String,
+}
+
+/// Every membership of a school whose person and class came by roster.
+pub async fn roster_memberships(
+    connection: &mut AnyConnection,
+    school_id: &SchoolId,
+) -> Result<Vec<RosterMembership>, StoreError> {
+    let rows = sqlx::query(
+        "select m.class_id, c.external_id as class_external_id, m.account_id, a.external_id as person_external_id \
+         from class_members m join classes c on c.id = m.class_id join accounts a on a.id = m.account_id \
+         where c.school_id = $1 and c.external_id is not null and a.external_id is not null \
+         order by m.class_id, m.account_id",
+    )
+    .bind(school_id.as_str())
+    .fetch_all(connection)
+    .await?;
+    let membership = |row: &AnyRow| {
+        let reader = RowReader::new(row, "class_members", "class_id");
+        Ok(RosterMembership {
+            class_id: reader.id("class_id")?,
+            class_external_id: reader.get("class_external_id")?,
+            account_id: reader.id("account_id")?,
+            person_external_id: reader.get("person_external_id")?,
+        })
+    };
+    rows.iter().map(membership).collect()
+}
+
 /// Adds a member, or changes the role of one who is there.
 pub async fn put_member(
     connection: &mut AnyConnection,

@@ -56,6 +56,47 @@ async fn a_roster_is_previewed_brought_in_and_again_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_whole_roster_ends_the_memberships_it_does_not_list() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let token = school.token(&app, &school.administrator).await;
+        send(&app, &token, "/api/v1/roster", ROSTER).await;
+        // Grace has left and somebody else looks after Room 7; Dorothy has left the club.
+        let next = "\
+role,person_id,name,grade,username,class_id
+teacher,t1,Grace Hopper,,grace,
+teacher,t2,Annie Easley,,annie,c1
+student,s1,Katherine Johnson,7,,c1
+student,s2,Dorothy Vaughan,7,,c1
+";
+        let (_, additions) = send(&app, &token, "/api/v1/roster/preview", next).await;
+        assert_eq!(
+            (&additions["memberships_added"], &additions["memberships_ended"]),
+            (&json!(1), &json!(0))
+        );
+        let whole = "/api/v1/roster?extent=whole";
+        let (status, done) = send(&app, &token, whole, next).await;
+        assert_eq!(status, StatusCode::OK, "{done}");
+        assert_eq!((&done["memberships_added"], &done["memberships_ended"]), (&json!(1), &json!(2)));
+        let (_, again) = send(&app, &token, whole, next).await;
+        assert_eq!((&again["memberships_added"], &again["memberships_ended"]), (&json!(0), &json!(0)));
+        let body = json!({ "kind": "password", "username": "grace", "password": "a long trail" });
+        let grace = app.client().post(app.url("/api/v1/sessions")).json(&body).send().await.unwrap();
+        let grace: Value = grace.json().await.unwrap();
+        let classes = app.ask(Method::GET, "/api/v1/classes", grace["token"].as_str().unwrap());
+        assert_eq!(classes.send().await.unwrap().json::<Value>().await.unwrap()["total"], 0, "she sees none");
+        // Classes and people made by hand are no roster's business.
+        let teacher = school.token(&app, &school.teacher).await;
+        let classes = app.ask(Method::GET, "/api/v1/classes", &teacher).send().await.unwrap();
+        assert_eq!(classes.json::<Value>().await.unwrap()["total"], 1);
+        let (status, _) =
+            send(&app, &token, whole, "role,person_id,name,username\nteacher,t1,Grace,grace\n").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "it would empty every class");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn people_of_a_roster_sign_in() {
     for app in spawn_apps().await {
         let school = TestSchool::open(&app).await;

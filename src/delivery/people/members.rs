@@ -74,13 +74,23 @@ pub async fn remove(
 ) -> Result<(), PeopleError> {
     let mut transaction = change.store.begin_write().await?;
     class_of_school(&mut transaction, &change, class_id).await?;
-    if classes::remove_member(&mut transaction, class_id, account_id).await? > 0 {
+    end(&mut transaction, &change, (class_id, account_id)).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Ends a membership within a transaction, and records it when there was one.
+pub(super) async fn end(
+    connection: &mut Connection,
+    change: &Change<'_>,
+    (class_id, account_id): (&ClassId, &AccountId),
+) -> Result<(), PeopleError> {
+    if classes::remove_member(connection, class_id, account_id).await? > 0 {
         let entry = change
             .entry("class.member_removed", ("class", class_id.as_str()))
             .with_detail(serde_json::json!({ "account": account_id }));
-        append_audit(&mut transaction, &entry).await?;
+        append_audit(connection, &entry).await?;
     }
-    Ok(transaction.commit().await?)
+    Ok(())
 }
 
 async fn class_of_school(

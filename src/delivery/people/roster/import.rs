@@ -7,7 +7,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::file::{RosterClass, RosterProblem, RosterRow, read_roster};
-use super::plan::{RosterPlan, changes_class, changes_person, member_role, plan};
+use super::plan::{RosterExtent, RosterPlan, changes_class, changes_person, member_role, plan};
 use crate::delivery::people::{Change, PeopleError, accounts, classes, members, names};
 use crate::delivery::secrets::{self, SecretError, SecretHasher};
 use crate::store::accounts::{Account, AccountStatus, SecretKind};
@@ -30,6 +30,8 @@ pub struct RosterOutcome {
     pub classes_changed: usize,
     /// People newly in a class.
     pub memberships_added: usize,
+    /// People who are in a class no longer.
+    pub memberships_ended: usize,
     /// Secrets that were made, to be handed out; none in a preview.
     pub issued: Vec<IssuedFirstSecret>,
 }
@@ -81,9 +83,13 @@ fn count(problems: &[RosterProblem]) -> String {
 }
 
 /// What this roster would change. Changes nothing.
-pub async fn preview(change: Change<'_>, text: &str) -> Result<RosterOutcome, RosterError> {
+pub async fn preview(
+    change: Change<'_>,
+    text: &str,
+    extent: RosterExtent,
+) -> Result<RosterOutcome, RosterError> {
     let rows = read_roster(text).map_err(RosterError::Problems)?;
-    let plan = plan(&mut *change.store.read().await?, change.school_id, &rows).await?;
+    let plan = plan(&mut *change.store.read().await?, change.school_id, &rows, extent).await?;
     if plan.problems.is_empty() { Ok(outcome(&plan)) } else { Err(RosterError::Problems(plan.problems)) }
 }
 
@@ -92,9 +98,10 @@ pub async fn import(
     change: Change<'_>,
     hasher: &SecretHasher,
     text: &str,
+    extent: RosterExtent,
 ) -> Result<RosterOutcome, RosterError> {
     let rows = read_roster(text).map_err(RosterError::Problems)?;
-    let first = plan(&mut *change.store.read().await?, change.school_id, &rows).await?;
+    let first = plan(&mut *change.store.read().await?, change.school_id, &rows, extent).await?;
     if !first.problems.is_empty() {
         return Err(RosterError::Problems(first.problems));
     }
@@ -104,7 +111,7 @@ pub async fn import(
     let first_secrets: BTreeMap<String, FirstSecret> = hashed.into_iter().collect();
 
     let mut transaction = change.store.begin_write().await?;
-    let mut plan = plan(&mut transaction, change.school_id, &rows).await?;
+    let mut plan = plan(&mut transaction, change.school_id, &rows, extent).await?;
     if !plan.problems.is_empty() {
         return Err(RosterError::Problems(plan.problems));
     }
@@ -118,6 +125,7 @@ pub async fn import(
         "classes_added": outcome.classes_added,
         "classes_changed": outcome.classes_changed,
         "memberships_added": outcome.memberships_added,
+        "memberships_ended": outcome.memberships_ended,
     }));
     append_audit(&mut transaction, &entry).await?;
     transaction.commit().await?;
@@ -160,6 +168,7 @@ fn outcome(plan: &RosterPlan) -> RosterOutcome {
         }
     }
     outcome.memberships_added = plan.memberships.len() - plan.standing.len();
+    outcome.memberships_ended = plan.ended.len();
     outcome
 }
 
@@ -265,6 +274,9 @@ async fn apply_memberships(
             return Err(RosterError::Contended);
         };
         members::enrol(connection, change, (&class.id, &account.id), member_role(account.role)).await?;
+    }
+    for (class_id, account_id) in &plan.ended {
+        members::end(connection, change, (class_id, account_id)).await?;
     }
     Ok(())
 }

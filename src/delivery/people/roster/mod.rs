@@ -13,8 +13,11 @@
 //! | `secret` | | first secret of a person who is new; one is made when empty |
 //! | `class_id`, `class_name`, `class_code`, `class_grade` | | the class of this row, if any; a name for a new class |
 //!
-//! People and classes that are there already are changed to what the file says; secrets, and members the file does not
-//! name, stay as they are. The same file again changes nothing.
+//! People and classes that are there already are changed to what the file says; secrets stay as they are. The same file
+//! again changes nothing.
+//!
+//! A file of additions, like a delta of OneRoster, ends nothing. A whole roster, like a bulk file of OneRoster, ends the
+//! memberships it does not list: of people and in classes that came by roster. Those made by hand stay.
 
 mod file;
 mod import;
@@ -22,3 +25,4 @@ mod plan;
 
 pub use file::{PROBLEMS_MAX, ROSTER_ROWS_MAX, RosterProblem, RosterRow, read_roster};
 pub use import::{IssuedFirstSecret, RosterError, RosterOutcome, import, preview};
+pub use plan::RosterExtent;

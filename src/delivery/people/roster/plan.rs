@@ -5,7 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::file::{PROBLEMS_MAX, RosterClass, RosterProblem, RosterRow};
 use crate::store::accounts::{self, Account, Role};
 use crate::store::classes::{self, Class, MemberRole};
-use crate::store::{Connection, SchoolId, StoreError};
+use crate::store::{AccountId, ClassId, Connection, SchoolId, StoreError};
+
+/// What it means that a roster does not list a membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RosterExtent {
+    /// Nothing: the file adds and changes.
+    #[default]
+    Additions,
+    /// It has ended: the file holds every membership there is.
+    Whole,
+}
 
 /// What a roster would change.
 #[derive(Debug, Default)]
@@ -18,6 +29,8 @@ pub(super) struct RosterPlan {
     pub memberships: BTreeSet<(String, String)>,
     /// Memberships that are there already.
     pub standing: BTreeSet<(String, String)>,
+    /// Memberships that have ended by the file.
+    pub ended: Vec<(ClassId, AccountId)>,
     /// What stands in the way.
     pub problems: Vec<RosterProblem>,
 }
@@ -27,6 +40,7 @@ pub(super) async fn plan(
     connection: &mut Connection,
     school_id: &SchoolId,
     rows: &[RosterRow],
+    extent: RosterExtent,
 ) -> Result<RosterPlan, StoreError> {
     let mut plan = RosterPlan::default();
     for row in rows {
@@ -39,6 +53,9 @@ pub(super) async fn plan(
     plan.find_people(connection, school_id).await?;
     plan.find_classes(connection, school_id, rows).await?;
     plan.find_memberships(connection).await?;
+    if extent == RosterExtent::Whole {
+        plan.find_ended(connection, school_id).await?;
+    }
     plan.problems.sort_by_key(|problem| problem.line);
     plan.problems.truncate(PROBLEMS_MAX);
     Ok(plan)
@@ -162,6 +179,25 @@ impl RosterPlan {
                 self.standing.insert(pair.clone());
             }
         }
+        Ok(())
+    }
+
+    async fn find_ended(
+        &mut self,
+        connection: &mut Connection,
+        school_id: &SchoolId,
+    ) -> Result<(), StoreError> {
+        if self.memberships.is_empty() {
+            let message =
+                "a whole roster puts somebody into a class: this one would empty every class".to_owned();
+            self.problems.push(problem(1, "class_id", "", message));
+            return Ok(());
+        }
+        let known = classes::roster_memberships(connection, school_id).await?;
+        let ended = known.into_iter().filter(|known| {
+            !self.memberships.contains(&(known.person_external_id.clone(), known.class_external_id.clone()))
+        });
+        self.ended = ended.map(|known| (known.class_id, known.account_id)).collect();
         Ok(())
     }
 }

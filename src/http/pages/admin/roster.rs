@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::secrets::{IssuedPage, kind_word};
 use crate::delivery::Viewer;
 use crate::delivery::people::Change;
-use crate::delivery::people::roster::{RosterError, RosterOutcome, import, preview};
+use crate::delivery::people::roster::{RosterError, RosterExtent, RosterOutcome, import, preview};
 use crate::http::error::ApiError;
 use crate::http::file_form::FileForm;
 use crate::http::flash::Flash;
@@ -56,8 +56,8 @@ pub async fn send(
     let text = file.text;
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let outcome = match action.as_str() {
-        "import" => import(change, &state.secrets, &text).await,
-        _ => preview(change, &text).await,
+        "import" => import(change, &state.secrets, &text, RosterExtent::Additions).await,
+        _ => preview(change, &text, RosterExtent::Additions).await,
     };
     let mut page = RosterPage { frame, columns: COLUMNS, text, preview: Vec::new(), problems: Vec::new() };
     match outcome {
