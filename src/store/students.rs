@@ -53,17 +53,6 @@ pub async fn find_student(
     row.as_ref().map(Student::try_from).transpose()
 }
 
-/// Every active student, by id.
-pub async fn list_students(connection: &mut AnyConnection) -> Result<Vec<Student>, StoreError> {
-    let rows = sqlx::query(
-        "select a.id, a.school_id, a.display_name, a.grade, a.accelerated, s.time_zone from accounts a \
-         join schools s on s.id = a.school_id where a.role = 'student' and a.status = 'active' order by a.id",
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(Student::try_from).collect()
-}
-
 /// Makes the others who would write about this student wait until the transaction ends.
 pub async fn lock_student(connection: &mut AnyConnection, id: &AccountId) -> Result<(), StoreError> {
     // Portable `select … for update`: an update takes the row lock on PostgreSQL; SQLite has one writer anyway.

@@ -134,25 +134,6 @@ pub async fn list_unlocks(
     rows.iter().map(Unlock::try_from).collect()
 }
 
-/// Every unlock of every student of a class for an assessment, newest first.
-pub async fn list_class_unlocks(
-    connection: &mut AnyConnection,
-    class_id: &str,
-    assessment: &AssessmentId,
-) -> Result<Vec<Unlock>, StoreError> {
-    let rows = sqlx::query(
-        "select u.id, u.student_id, u.assessment_id, u.granted_by, u.granted_at_ms, u.expires_at_ms, \
-         u.readiness_probability, u.recommended, u.reason, u.note, u.revoked_at_ms, u.revoked_by, u.used_by_attempt \
-         from unlocks u join class_members m on m.account_id = u.student_id and m.member_role = 'student' \
-         where m.class_id = $1 and u.assessment_id = $2 order by u.granted_at_ms desc, u.id desc",
-    )
-    .bind(class_id)
-    .bind(assessment.as_str())
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(Unlock::try_from).collect()
-}
-
 /// Takes an unlock back; false when it was used or taken back before.
 pub async fn mark_unlock_revoked(
     connection: &mut AnyConnection,

@@ -16,7 +16,6 @@ use waymark::delivery::{
 use waymark::jobs::calibrate;
 use waymark::store::assessments::find_assessment;
 use waymark::store::recalibration::ItemDecision;
-use waymark::store::students::list_students;
 use waymark::store::{AccountId, AssessmentId, Pins, accounts};
 
 use super::calibrating::{proposal, run_worker_until_idle, standard_normal};
@@ -24,6 +23,7 @@ use crate::support::app::CHEAP;
 use crate::support::assessed_school::{AssessedSchool, account, difficulty, schools, with_field};
 use crate::support::clock::MORNING;
 use crate::support::database::databases;
+use crate::support::database::list_students;
 use crate::support::field_test::{TRIED, rule};
 use crate::support::small_bank;
 
@@ -224,7 +224,7 @@ async fn offer(service: &Service, bank_version: u32, staff: &AccountId) {
 /// The next attempt selects from them as from any other item that counts.
 async fn somebody_may_be_given_them(service: &Service, accepted: &[&ItemId]) {
     let mut connection = service.store.read().await.unwrap();
-    let students = list_students(&mut connection).await.unwrap();
+    let students = list_students(&mut connection).await;
     drop(connection);
     for student in students {
         let request =

@@ -59,12 +59,6 @@ pub fn date_time(at: Millis, zone: &TimeZone) -> String {
     format(at, zone, "%a %-d %b %Y, %-I:%M %P")
 }
 
-/// "2:05 pm".
-#[must_use]
-pub fn clock_time(at: Millis, zone: &TimeZone) -> String {
-    format(at, zone, "%-I:%M %P")
-}
-
 /// "2026-11-03", for date fields.
 #[must_use]
 pub fn field_date(at: Millis, zone: &TimeZone) -> String {

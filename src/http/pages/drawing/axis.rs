@@ -29,14 +29,6 @@ impl Axis {
         self.start + (self.end - self.start) * share
     }
 
-    /// `count + 1` evenly spaced numbers from one end to the other.
-    #[must_use]
-    pub fn samples(&self, count: u32) -> Vec<f64> {
-        (0..=count)
-            .map(|step| self.low + (self.high - self.low) * f64::from(step) / f64::from(count.max(1)))
-            .collect()
-    }
-
     /// Round values (1, 2 or 5 times a power of ten apart), about `wanted` of them.
     #[must_use]
     pub fn ticks(&self, wanted: u32) -> Vec<f64> {

@@ -213,17 +213,13 @@ fn row_view(row: &ClassRow, columns: &[ClassColumn], used: &[usize], now: Millis
         probability: next
             .and_then(|validation| validation.probability)
             .map_or_else(|| "–".to_owned(), words::percent),
-        mark: mark(next, testing),
+        mark: if testing { Some(MarkView::new("trail", "play", "Testing")) } else { next.and_then(mark) },
         left: left.map_or_else(|| "∞".to_owned(), |left| left.to_string()),
         last: last.map_or_else(|| "never".to_owned(), |at| words::ago(Millis(at), now)),
     }
 }
 
-fn mark(next: Option<&ValidationState>, testing: bool) -> Option<MarkView> {
-    if testing {
-        return Some(MarkView::new("trail", "play", "Testing"));
-    }
-    let next = next?;
+fn mark(next: &ValidationState) -> Option<MarkView> {
     if next.verdict == Some(Verdict::Validated) {
         return Some(MarkView::new("good", "check", "Validated"));
     }
