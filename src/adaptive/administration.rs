@@ -43,7 +43,6 @@ pub(crate) struct Administration<'a> {
     pub(super) answers: Vec<(usize, u32)>,
     pub(super) progress: Progress,
     eligibility: Option<Eligibility>,
-    forced: u32,
     field_test: Option<FieldTestTurns>,
     /// The shadow test of this state, once it was assembled.
     shadow: OnceCell<Shadow>,
@@ -62,7 +61,6 @@ impl<'a> Administration<'a> {
         let estimate = pool.grid.estimate(&log_density);
         let progress = Progress::new(&pool.blueprint, []).withholding(pool.off_grade.all());
         let (position, prior, answers) = (0, *start, Vec::new());
-        let (eligibility, forced) = (None, 0);
         Self {
             pool,
             plan,
@@ -73,8 +71,7 @@ impl<'a> Administration<'a> {
             prior,
             answers,
             progress,
-            eligibility,
-            forced,
+            eligibility: None,
             field_test: None,
             shadow: OnceCell::new(),
             refreshed: None,
@@ -130,14 +127,13 @@ impl<'a> Administration<'a> {
 
     /// Records one more answer.
     pub(crate) fn record(&mut self, item: usize, score: u32) {
-        self.forced += u32::from(self.exposure_weight(item) <= 0.0);
         self.add(item, score);
         self.estimate = self.pool.grid.estimate(&self.log_density);
     }
 
     fn add(&mut self, item: usize, score: u32) {
         self.keep_shadow();
-        self.keep_band();
+        self.keep_exposure(item);
         self.pool.grid.add(item, score, &mut self.log_density);
         self.position += 1;
         self.answers.push((item, score));
@@ -145,10 +141,11 @@ impl<'a> Administration<'a> {
         self.let_in_other_grades();
     }
 
-    /// Before an answer is added: in which band of ability its item was chosen.
-    fn keep_band(&mut self) {
-        if let Some(eligibility) = self.eligibility.as_mut().filter(|eligibility| eligibility.knows_bands()) {
-            eligibility.give_at(self.pool.grid.estimate(&self.log_density).theta);
+    /// Before an answer is added: at which estimate its item was chosen, where that matters.
+    fn keep_exposure(&mut self, item: usize) {
+        if let Some(eligibility) = &mut self.eligibility {
+            let of_bands = eligibility.has_bands().then(|| self.pool.grid.estimate(&self.log_density));
+            eligibility.give(item, of_bands.unwrap_or(self.estimate).theta);
         }
     }
 
@@ -164,13 +161,12 @@ impl<'a> Administration<'a> {
 
     /// Items given although they were not eligible: the plan could not be met otherwise.
     pub(crate) fn forced(&self) -> u32 {
-        self.forced
+        self.eligibility.as_ref().map_or(0, Eligibility::forced)
     }
 
     /// What this test adds to the counts of exposure: places of the table, with the counts to add.
     pub(crate) fn exposure_places(&self) -> Vec<(usize, BandCounts)> {
-        let counts =
-            |eligibility: &Eligibility| eligibility.counts(self.estimate.theta, &self.progress.given);
+        let counts = |eligibility: &Eligibility| eligibility.counts(self.estimate.theta);
         self.eligibility.as_ref().map(counts).unwrap_or_default()
     }
 

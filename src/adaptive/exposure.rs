@@ -35,23 +35,37 @@ pub struct BandCounts {
     pub administered: u64,
     /// Tests that gave the item in this band and ended in another, in which it was not eligible.
     pub on_the_way: u64,
+    /// Tests that gave the item although it had no room or was not eligible: they could not meet their plan otherwise.
+    pub forced: u64,
 }
 
 impl TryFrom<Vec<u64>> for BandCounts {
     type Error = String;
     fn try_from(counts: Vec<u64>) -> Result<Self, String> {
-        match counts[..] {
-            [eligible, administered] => Ok(Self { eligible, administered, on_the_way: 0 }),
-            [eligible, administered, on_the_way] => Ok(Self { eligible, administered, on_the_way }),
-            _ => Err(format!("counts of exposure must be two or three numbers, got {}", counts.len())),
-        }
+        // Those at the end are left out where they are 0.
+        let [eligible, administered, rest @ ..] = &counts[..] else {
+            return Err(format!("counts of exposure must be two numbers or more, got {}", counts.len()));
+        };
+        let (on_the_way, forced) = match *rest {
+            [] => (0, 0),
+            [on_the_way] => (on_the_way, 0),
+            [on_the_way, forced] => (on_the_way, forced),
+            _ => {
+                return Err(format!("counts of exposure must be four numbers at most, got {}", counts.len()));
+            }
+        };
+        Ok(Self { eligible: *eligible, administered: *administered, on_the_way, forced })
     }
 }
 
 impl From<BandCounts> for Vec<u64> {
     fn from(counts: BandCounts) -> Self {
-        let BandCounts { eligible, administered, on_the_way } = counts;
-        if on_the_way == 0 { vec![eligible, administered] } else { vec![eligible, administered, on_the_way] }
+        let BandCounts { eligible, administered, on_the_way, forced } = counts;
+        let mut numbers = vec![eligible, administered, on_the_way, forced];
+        while numbers.len() > 2 && numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        numbers
     }
 }
 
@@ -74,6 +88,7 @@ impl BandCounts {
         self.eligible += counts.eligible;
         self.administered += counts.administered;
         self.on_the_way += counts.on_the_way;
+        self.forced += counts.forced;
     }
 }
 
@@ -97,11 +112,14 @@ impl ExposureRates {
         self.items.get(item).and_then(|bands| bands.get(band)).copied().unwrap_or_default()
     }
 
-    /// Tests that gave an item, over all bands.
+    /// Counts of an item over all bands.
     #[must_use]
-    pub fn administered(&self, item: &ItemId) -> u64 {
+    pub fn total(&self, item: &ItemId) -> BandCounts {
         let bands = self.items.get(item).map_or(&[][..], Vec::as_slice);
-        bands.iter().map(|counts| counts.administered).sum()
+        bands.iter().fold(BandCounts::default(), |mut total, counts| {
+            total.add(*counts);
+            total
+        })
     }
 
     /// Counts a finished attempt; `pinned` are the rates it was given by. A plan without a cap counts nothing.
@@ -169,14 +187,23 @@ impl ExposureTable {
     }
 }
 
+/// An item that was given, and how.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    item: usize,
+    /// The band of the estimate at which it was chosen.
+    band: usize,
+    is_forced: bool,
+}
+
 /// Which items one attempt may use, in each band of ability.
 #[derive(Debug, Clone)]
 pub(super) struct Eligibility {
     cuts: Vec<f64>, // logits, ascending
     items: usize,
     rule: ExposureControl,
-    weight: Vec<f64>,     // band after band: 0 is not eligible
-    given_in: Vec<usize>, // the bands of the items given, in their order
+    weight: Vec<f64>, // band after band: 0 is not eligible
+    given: Vec<Given>,
 }
 
 impl Eligibility {
@@ -194,7 +221,7 @@ impl Eligibility {
             }
         };
         let weight = (0..rule.bands() * items).map(weight).collect();
-        Self { cuts: rule.band_cuts.clone(), items, rule: rule.control, weight, given_in: Vec::new() }
+        Self { cuts: rule.band_cuts.clone(), items, rule: rule.control, weight, given: Vec::new() }
     }
 
     fn band(&self, theta: Theta) -> usize {
@@ -206,18 +233,24 @@ impl Eligibility {
         self.weight[self.band(theta) * self.items + item]
     }
 
-    /// Whether it matters in which band an item was given.
-    pub(super) fn knows_bands(&self) -> bool {
-        self.rule == ExposureControl::Eligibility && !self.cuts.is_empty()
+    /// Whether it matters at which estimate an item is given.
+    pub(super) fn has_bands(&self) -> bool {
+        !self.cuts.is_empty()
     }
 
-    /// The next item is given at this estimate.
-    pub(super) fn give_at(&mut self, theta: Theta) {
-        self.given_in.push(self.band(theta));
+    /// An item is given at this estimate.
+    pub(super) fn give(&mut self, item: usize, theta: Theta) {
+        let band = self.band(theta);
+        self.given.push(Given { item, band, is_forced: self.weight[band * self.items + item] <= 0.0 });
+    }
+
+    /// Items given although they had no room or were not eligible.
+    pub(super) fn forced(&self) -> u32 {
+        self.given.iter().map(|given| u32::from(given.is_forced)).sum()
     }
 
     /// What an attempt that ended at `theta` adds to the counts: places of the table, with the counts to add.
-    pub(super) fn counts(&self, theta: Theta, given: &[usize]) -> Vec<(usize, BandCounts)> {
+    pub(super) fn counts(&self, theta: Theta) -> Vec<(usize, BandCounts)> {
         let last = self.band(theta);
         let first = last * self.items;
         // Under priority every test is an opportunity for every item.
@@ -226,13 +259,16 @@ impl Eligibility {
         let mut counts: Vec<BandCounts> = weights
             .map(|&weight| BandCounts { eligible: u64::from(is_counted(weight)), ..BandCounts::default() })
             .collect();
-        for &item in given {
-            counts[item].administered = 1;
+        for given in &self.given {
+            counts[given.item].administered = 1;
+            counts[given.item].forced = u64::from(given.is_forced);
         }
         let at_the_end = counts.into_iter().enumerate().map(|(item, counts)| (first + item, counts));
-        let is_unheld = |&(&item, &band): &(&usize, &usize)| band != last && self.weight[first + item] <= 0.0;
-        let on_the_way = given.iter().zip(&self.given_in).filter(is_unheld);
+        let by_draw = self.rule == ExposureControl::Eligibility;
+        let is_unheld =
+            |given: &&Given| by_draw && given.band != last && self.weight[first + given.item] <= 0.0;
         let one = BandCounts { on_the_way: 1, ..BandCounts::default() };
-        at_the_end.chain(on_the_way.map(|(&item, &band)| (band * self.items + item, one))).collect()
+        let on_the_way = self.given.iter().filter(is_unheld);
+        at_the_end.chain(on_the_way.map(|given| (given.band * self.items + given.item, one))).collect()
     }
 }

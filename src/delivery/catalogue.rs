@@ -3,6 +3,7 @@
 use item_bank::ItemId;
 
 use super::{DeliveryError, Service};
+use crate::adaptive::BandCounts;
 use crate::store::AssessmentId;
 use crate::store::assessments::{Assessment, find_assessment, list_assessments};
 use crate::store::banks::{BankVersion, find_bank_document, find_bank_version, list_bank_versions};
@@ -83,6 +84,8 @@ pub struct CappedUse {
     pub attempts: u64,
     /// Those of them that gave the item.
     pub administered: u64,
+    /// Those of them that gave it over the cap: they could not meet their plan otherwise.
+    pub forced: u64,
 }
 
 /// How an item of a bank is used, in every version.
@@ -96,8 +99,9 @@ pub async fn item_use(service: &Service, bank_id: &str, item: &ItemId) -> Result
     for (ExposureKey { plan_id, plan_version, .. }, stored) in counted {
         let plan = service.library.plan(&plan_id, plan_version).await?;
         if let Some(rule) = &plan.exposure {
-            let (attempts, administered) = (stored.attempts, stored.rates.administered(item));
-            capped.push(CappedUse { plan_id, plan_version, cap: rule.maximum_rate, attempts, administered });
+            let BandCounts { administered, forced, .. } = stored.rates.total(item);
+            let (cap, attempts) = (rule.maximum_rate, stored.attempts);
+            capped.push(CappedUse { plan_id, plan_version, cap, attempts, administered, forced });
         }
     }
     Ok(ItemUse { attempts, shown, answers, capped })

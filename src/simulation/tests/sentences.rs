@@ -125,6 +125,27 @@ fn later_attempts_avoid_earlier_items_and_the_highest_flatters() {
 }
 
 /// Live service goes through `next_step` and a log, simulation through the fold below it: they take the same steps.
+fn replayed(
+    (pool, plan): (&ItemPool, &TestPlan),
+    counts: &ExposureRates,
+    test: &SimulatedTest,
+) -> ResponseLog {
+    let mut log = ResponseLog {
+        seed: 0,
+        start: NormalPrior::STANDARD,
+        seen: Vec::new(),
+        field_test: FieldTestCounts::none(),
+        responses: Vec::new(),
+    };
+    for (&item, &score) in test.items.iter().zip(&test.scores) {
+        let item = pool.id(item as usize).clone();
+        assert_eq!(next_step(pool, plan, counts, &log), Step::Administer(item.clone()));
+        log.responses.push(LoggedResponse { item, score });
+    }
+    assert_eq!(next_step(pool, plan, counts, &log), Step::Stop(test.reason));
+    log
+}
+
 #[test]
 fn a_simulated_attempt_replays_through_the_live_door() {
     let bank = bank();
@@ -133,20 +154,31 @@ fn a_simulated_attempt_replays_through_the_live_door() {
     let plan = TestPlan::from_json(&document.to_string()).unwrap();
     let pool = ItemPool::prepare(&bank, &plan).unwrap();
     for test in simulate(&pool, &plan, &uniform_abilities(20, -2.0, 2.0), &settings(9), &|| {}) {
-        let mut log = ResponseLog {
-            seed: 0,
-            start: NormalPrior::STANDARD,
-            seen: Vec::new(),
-            field_test: FieldTestCounts::none(),
-            responses: Vec::new(),
-        };
-        for (&item, &score) in test.items.iter().zip(&test.scores) {
-            let item = pool.id(item as usize).clone();
-            assert_eq!(next_step(&pool, &plan, &ExposureRates::none(), &log), Step::Administer(item.clone()));
-            log.responses.push(LoggedResponse { item, score });
-        }
-        assert_eq!(next_step(&pool, &plan, &ExposureRates::none(), &log), Step::Stop(test.reason));
+        replayed((&pool, &plan), &ExposureRates::none(), &test);
     }
+}
+
+#[test]
+fn simulated_attempts_under_a_cap_replay_with_the_counts_that_live_attempts_make() {
+    let bank = bank();
+    let mut document = item_plan_without_draws();
+    document["selection"] = json!({"randomesque": 1});
+    document["exposure"] = json!({"maximum_rate": 0.3, "band_cuts": [0.0]});
+    let plan = TestPlan::from_json(&document.to_string()).unwrap();
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let tests = simulate(&pool, &plan, &normal_abilities(120, 0.0, 1.0, 3).unwrap(), &settings(9), &|| {});
+    let (mut counted, mut pinned) = (ExposureRates::none(), ExposureRates::none());
+    for (index, test) in tests.iter().enumerate() {
+        // Tests of one batch share the counts of all batches before.
+        if index.is_multiple_of(25) {
+            pinned = counted.clone();
+        }
+        let log = replayed((&pool, &plan), &pinned, test);
+        counted.count_attempt(&pool, &plan, &pinned, &log).unwrap();
+    }
+    assert_ne!(counted, ExposureRates::none());
+    let first = tests[0].items[0];
+    assert!(tests.iter().any(|test| test.items[0] != first), "the counts make a difference");
 }
 
 fn item_plan_without_draws() -> serde_json::Value {
@@ -255,7 +287,7 @@ fn the_counts_of_live_logs_hold_an_item_back() {
     }
     assert_eq!(
         rates.counts(&favourite, 0),
-        crate::adaptive::BandCounts { eligible: 20, administered: 20, on_the_way: 0 }
+        crate::adaptive::BandCounts { eligible: 20, administered: 20, on_the_way: 0, forced: 0 }
     );
     log.responses.clear();
     assert_ne!(next_step(&pool, &plan, &rates, &log), Step::Administer(favourite));

@@ -163,13 +163,16 @@ fn exposure(used: &ItemUse, item: &Item) -> Vec<FactView> {
     let share = if used.attempts == 0 { 0.0 } else { used.shown as f64 / used.attempts as f64 };
     let note = format!("shown in {} of {} attempts on this bank", used.shown, used.attempts);
     let mut facts = vec![FactView::with_note("Exposure", words::percent(share), note)];
-    for CappedUse { plan_id, plan_version, cap, attempts, administered } in &used.capped {
+    for CappedUse { plan_id, plan_version, cap, attempts, administered, forced } in &used.capped {
         let share = *administered as f64 / (*attempts).max(1) as f64;
-        let note = format!(
+        let mut note = format!(
             "given in {administered} of {attempts} ended attempts by plan {plan_id} version {plan_version}; its cap is {} \
              of a band of ability",
             words::percent(*cap)
         );
+        if *forced > 0 {
+            note += &format!("; {forced} times over it, because the plan could not be met otherwise");
+        }
         facts.push(FactView::with_note("Under a cap", words::percent(share), note));
     }
     if !used.answers.is_empty() {
