@@ -12,7 +12,7 @@
 //! The score of a strand is the posterior of θ + δ_s: what its own answers say, drawn towards what all of them say (the
 //! augmentation of Wainer et al., 2001, on the scale of the model instead of observed scores).
 
-use item_bank::{NormalPrior, Observation, Theta};
+use item_bank::{AttributeValue, Item, NormalPrior, Observation, Theta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,6 +29,19 @@ const SPACING: f64 = 0.1;
 const NODES: usize = 121; // θ from −6 to 6
 const REACH: usize = 20; // δ from −2 to 2: four τ
 const WIDE_NODES: usize = NODES + 2 * REACH;
+
+/// The attribute that names the strand of an item.
+const STRAND: &str = "strand";
+
+/// The strand of an item; the first where it lists several.
+#[must_use]
+pub fn strand_of(item: &Item) -> Option<&str> {
+    match item.attributes.get(STRAND)? {
+        AttributeValue::Text(strand) => Some(strand),
+        AttributeValue::List(strands) => strands.first().map(String::as_str),
+        AttributeValue::Number(_) => None,
+    }
+}
 
 /// The answers of one strand, from one attempt or several.
 #[derive(Debug, Clone)]

@@ -27,7 +27,7 @@ pub use attempt::{
 pub use bundled::bundled;
 pub use counting::{CountingAttempt, CountingResult, LeftOut, combine, counting, expected_gain_of_best};
 pub use effort::Effort;
-pub use feedback::{Feedback, Finding, StrandAnswers, StrandFeedback, feedback};
+pub use feedback::{Feedback, Finding, StrandAnswers, StrandFeedback, feedback, strand_of};
 pub use measurement::{SummativeMeasurement, TestLength};
 pub use policy::{Policy, PolicyTerms, ValidationRule, WhichCounts};
 pub use policy_error::PolicyError;

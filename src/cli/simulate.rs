@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 use indicatif::ProgressBar;
+use item_bank::Bank;
 
 use super::output::Output;
 use super::output_folder::write_files;
@@ -18,7 +19,7 @@ use super::{CommandError, bank_input};
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::simulation::{
     AnswerNoise, ExposureParameters, Rounds, Settings, Summary, Uniforms, readiness_errors, simulate,
-    summarise, sympson_hetter,
+    strand_recovery, summarise, sympson_hetter,
 };
 
 /// Bytes of a plan or policy file at most.
@@ -55,6 +56,9 @@ pub struct Arguments {
     /// Growth of ability from one attempt to the next, in logits.
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     growth: f64,
+    /// Standard deviation of the examinees' abilities in the strands of the bank around their own, in logits.
+    #[arg(long, default_value_t = 0.0)]
+    strand_deviation: f64,
     #[command(flatten)]
     answers: Answers,
     #[command(flatten)]
@@ -94,7 +98,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let examinees = arguments.examinees.examinees(arguments.chance.seed).map_err(CommandError::Refused)?;
     let abilities = &examinees.abilities;
     let uniforms = arguments.chance.uniforms(&bank, abilities.len()).map_err(CommandError::Refused)?;
-    let settings = settings(arguments, &plan, uniforms).map_err(CommandError::Refused)?;
+    let settings = settings(arguments, &bank, &plan, uniforms).map_err(CommandError::Refused)?;
     let validation = arguments.readiness.read(&bank, arguments.grade)?;
     let threads = arguments.threads.pool()?;
     let mut files = Vec::new();
@@ -117,6 +121,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     bar.finish_and_clear();
     let seconds = began.elapsed().as_secs_f64();
     let mut summary = summarise(&bank, &plan, &pool, &tests);
+    summary.strands = threads.install(|| strand_recovery(&bank, &pool, &tests, &settings));
     if let Some(validation) = &validation {
         let errors = || readiness_errors(&pool, &tests, &settings, &validation.validation());
         summary.readiness = Some(threads.install(errors));
@@ -151,14 +156,20 @@ fn rounds_words(found: &ExposureParameters) -> String {
     format!("highest exposure by round: {}; {end}", highest.join(", "))
 }
 
-fn settings(arguments: &Arguments, plan: &TestPlan, uniforms: Uniforms) -> anyhow::Result<Settings> {
+fn settings(
+    arguments: &Arguments,
+    bank: &Bank,
+    plan: &TestPlan,
+    uniforms: Uniforms,
+) -> anyhow::Result<Settings> {
     let noise = AnswerNoise {
         rapid: arguments.answers.rapid,
         slip: arguments.answers.slip,
         guess: arguments.answers.guess,
     };
     let settings = Settings::new(uniforms, plan.start(arguments.grade, None));
-    Ok(settings.with_noise(noise)?.with_attempts(arguments.attempts, arguments.growth)?)
+    let settings = settings.with_noise(noise)?.with_attempts(arguments.attempts, arguments.growth)?;
+    Ok(settings.with_strands(bank, arguments.strand_deviation)?)
 }
 
 fn words(summary: &Summary, out: &Path) -> String {

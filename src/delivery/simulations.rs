@@ -48,12 +48,34 @@ pub struct SimulationRequest {
     /// Share of answers that are right by luck or help.
     #[serde(default)]
     pub guess: f64,
+    /// Standard deviation of the examinees' abilities in the strands of the bank around their own, logits.
+    #[serde(default)]
+    pub strand_deviation: f64,
+    /// A validation that everybody takes after the tests, ready or not, to see how often the readiness rule is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ValidationRequest>,
     /// Another seed, other luck.
     pub seed: u64,
 }
 
+/// A validation from the same bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationRequest {
+    /// Its plan.
+    pub plan_id: String,
+    /// The version of the plan.
+    pub plan_version: u32,
+    /// The policy whose readiness and validation rules hold.
+    pub policy_id: String,
+    /// The version of the policy.
+    pub policy_version: u32,
+    /// The level that is validated.
+    pub level: String,
+}
+
 /// Where abilities come from.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Abilities {
     /// A normal distribution.
@@ -69,6 +91,16 @@ pub enum Abilities {
         lowest: f64,
         /// The highest, logits.
         highest: f64,
+    },
+    /// Drawn as those observed lie.
+    Empirical {
+        /// Observed abilities, logits: 10 000 at most.
+        observed: Vec<f64>,
+    },
+    /// These, one an examinee.
+    Given {
+        /// Abilities, logits: as many as examinees.
+        abilities: Vec<f64>,
     },
 }
 

@@ -1,21 +1,24 @@
 //! Simulating a plan as a background job, by the very function that `waymark simulate` calls.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use item_bank::Bank;
+use item_bank::{Bank, Progression};
+use statrs::distribution::NormalError;
 use tokio::task::spawn_blocking;
 
 use super::{JobControl, JobError, Outcome, queue};
 use crate::adaptive::{ItemPool, TestPlan};
+use crate::assessment::Policy;
 use crate::clock::Millis;
 use crate::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, SIMULATE, SimulationReport, SimulationRequest, record_asked,
+    Abilities, EXAMINEES_MAX, SIMULATE, SimulationReport, SimulationRequest, ValidationRequest, record_asked,
 };
 use crate::delivery::{DeliveryError, Service};
 use crate::simulation::{
-    AnswerNoise, Settings, Uniforms, normal_abilities, report_page, simulate, summarise, uniform_abilities,
+    AnswerNoise, Settings, Test, Uniforms, Validation, empirical_abilities, normal_abilities,
+    readiness_errors, report_page, simulate_while, strand_recovery, summarise, uniform_abilities,
 };
 use crate::store::AccountId;
 use crate::store::jobs::{Job, find_job_by_key};
@@ -36,11 +39,9 @@ pub async fn request(
         let must = format!("must be from 1 to {EXAMINEES_MAX}, got {}", request.examinees);
         return Err(DeliveryError::Invalid { field: "examinees", must });
     }
-    check_abilities(request.abilities)?;
-    let bank = service.library.bank(&request.bank_id, request.bank_version).await?;
-    let plan = service.library.plan(&request.plan_id, request.plan_version).await?;
-    settings(request, &plan)?;
-    ItemPool::prepare(&bank, &plan)?;
+    check_abilities(request)?;
+    let material = Material::of(service, request).await?;
+    settings(request, &material.bank, &material.plan)?;
     let key = format!("{KIND} {}", serde_json::to_string(request).expect("a request is JSON"));
     if let Some(job) = find_job_by_key(&mut *service.store.read().await?, &key).await? {
         return Ok(job);
@@ -50,12 +51,16 @@ pub async fn request(
     Ok(job)
 }
 
-fn check_abilities(abilities: Abilities) -> Result<(), DeliveryError> {
-    let must = match abilities {
+fn check_abilities(request: &SimulationRequest) -> Result<(), DeliveryError> {
+    let is_known = |list: &[f64]| {
+        (1..=EXAMINEES_MAX as usize).contains(&list.len())
+            && list.iter().all(|theta| theta.abs() <= ABILITY_MAX)
+    };
+    let must = match &request.abilities {
         Abilities::Normal { mean, standard_deviation }
             if !(mean.abs() <= ABILITY_MAX
-                && standard_deviation > 0.0
-                && standard_deviation <= ABILITY_MAX) =>
+                && *standard_deviation > 0.0
+                && *standard_deviation <= ABILITY_MAX) =>
         {
             format!(
                 "must have a mean from -{ABILITY_MAX} to {ABILITY_MAX} and a standard deviation above 0 and at most \
@@ -63,22 +68,87 @@ fn check_abilities(abilities: Abilities) -> Result<(), DeliveryError> {
             )
         }
         Abilities::Uniform { lowest, highest }
-            if !(lowest < highest && lowest >= -ABILITY_MAX && highest <= ABILITY_MAX) =>
+            if !(lowest < highest && *lowest >= -ABILITY_MAX && *highest <= ABILITY_MAX) =>
         {
             format!("must go up and lie from -{ABILITY_MAX} to {ABILITY_MAX}, got {lowest} to {highest}")
         }
-        Abilities::Normal { .. } | Abilities::Uniform { .. } => return Ok(()),
+        Abilities::Empirical { observed: list } | Abilities::Given { abilities: list } if !is_known(list) => {
+            format!("must be from 1 to {EXAMINEES_MAX} numbers from -{ABILITY_MAX} to {ABILITY_MAX}")
+        }
+        Abilities::Given { abilities } if abilities.len() != request.examinees as usize => {
+            format!("must be as many as examinees, got {} for {}", abilities.len(), request.examinees)
+        }
+        _ => return Ok(()),
     };
     Err(DeliveryError::Invalid { field: "abilities", must })
 }
 
-fn settings(request: &SimulationRequest, plan: &TestPlan) -> Result<Settings, DeliveryError> {
+fn abilities(request: &SimulationRequest) -> Result<Vec<f64>, NormalError> {
+    let SimulationRequest { examinees, seed, .. } = *request;
+    Ok(match &request.abilities {
+        Abilities::Normal { mean, standard_deviation } => {
+            normal_abilities(examinees, *mean, *standard_deviation, seed)?
+        }
+        Abilities::Uniform { lowest, highest } => uniform_abilities(examinees, *lowest, *highest),
+        Abilities::Empirical { observed } => empirical_abilities(examinees, observed, seed),
+        Abilities::Given { abilities } => abilities.clone(),
+    })
+}
+
+fn settings(request: &SimulationRequest, bank: &Bank, plan: &TestPlan) -> Result<Settings, DeliveryError> {
     let noise = AnswerNoise { rapid: request.rapid, slip: request.slip, guess: request.guess };
     let uniforms = Uniforms::Counted { seed: request.seed };
-    let settings = Settings::new(uniforms, plan.start(request.grade, None)).with_noise(noise);
-    settings.and_then(|settings| settings.with_attempts(request.attempts, request.growth)).map_err(|error| {
-        DeliveryError::Invalid { field: "examinees", must: format!("cannot behave like that: {error}") }
-    })
+    Settings::new(uniforms, plan.start(request.grade, None))
+        .with_noise(noise)
+        .and_then(|settings| settings.with_attempts(request.attempts, request.growth))
+        .and_then(|settings| settings.with_strands(bank, request.strand_deviation))
+        .map_err(|error| DeliveryError::Invalid {
+            field: "examinees",
+            must: format!("cannot behave like that: {error}"),
+        })
+}
+
+/// Everything that a request names, read and prepared.
+struct Material {
+    bank: Arc<Bank>,
+    plan: Arc<TestPlan>,
+    pool: ItemPool,
+    validation: Option<Validated>,
+}
+
+/// The validation after the tests.
+struct Validated {
+    plan: Arc<TestPlan>,
+    pool: ItemPool,
+    policy: Arc<Policy>,
+    cut: f64,
+}
+
+impl Material {
+    async fn of(service: &Service, request: &SimulationRequest) -> Result<Self, DeliveryError> {
+        let bank = service.library.bank(&request.bank_id, request.bank_version).await?;
+        let plan = service.library.plan(&request.plan_id, request.plan_version).await?;
+        let validation = match &request.validation {
+            Some(asked) => Some(Validated::of(service, &bank, asked).await?),
+            None => None,
+        };
+        let pool = ItemPool::prepare(&bank, &plan)?;
+        Ok(Self { bank, plan, pool, validation })
+    }
+}
+
+impl Validated {
+    async fn of(service: &Service, bank: &Bank, asked: &ValidationRequest) -> Result<Self, DeliveryError> {
+        let plan = service.library.plan(&asked.plan_id, asked.plan_version).await?;
+        let policy = service.library.policy(&asked.policy_id, asked.policy_version).await?;
+        let levels = bank.progression().map(Progression::levels).unwrap_or_default();
+        let level = levels.iter().find(|level| level.id == asked.level);
+        let cut = level.and_then(|level| level.cut).ok_or_else(|| DeliveryError::Invalid {
+            field: "level",
+            must: format!("must be a level of the bank with a cut, got {:?}", asked.level),
+        })?;
+        Ok(Self { pool: ItemPool::prepare(bank, &plan)?, plan, policy, cut })
+    }
 }
 
 /// Does the work of a job.
@@ -89,53 +159,41 @@ pub(super) async fn perform(
 ) -> Outcome {
     let request: SimulationRequest =
         serde_json::from_value(request).map_err(|error| JobError::Refused(error.to_string()))?;
-    let bank = service.library.bank(&request.bank_id, request.bank_version).await.map_err(failure)?;
-    let plan = service.library.plan(&request.plan_id, request.plan_version).await.map_err(failure)?;
-    let worked = spawn_blocking(move || run(&bank, &plan, &request, &control));
+    let material = Material::of(service, &request).await.map_err(failure)?;
+    let worked = spawn_blocking(move || run(&material, &request, &control));
     let report = worked.await.map_err(|error| JobError::Failed(error.to_string()))??;
     serde_json::to_value(&report).map_err(|error| JobError::Failed(error.to_string()))
 }
 
-/// Thrown through the simulation to stop it: it has no other end than its last examinee.
-struct Stopped;
-
 fn run(
-    bank: &Bank,
-    plan: &TestPlan,
+    material: &Material,
     request: &SimulationRequest,
     control: &JobControl,
 ) -> Result<SimulationReport, JobError> {
     let refused = |error: &dyn std::fmt::Display| JobError::Refused(error.to_string());
-    let pool = ItemPool::prepare(bank, plan).map_err(|error| refused(&error))?;
-    let settings = settings(request, plan).map_err(|error| refused(&error))?;
-    let abilities = match request.abilities {
-        Abilities::Normal { mean, standard_deviation } => {
-            normal_abilities(request.examinees, mean, standard_deviation, request.seed)
-                .map_err(|error| refused(&error))?
-        }
-        Abilities::Uniform { lowest, highest } => uniform_abilities(request.examinees, lowest, highest),
-    };
+    let Material { bank, plan, pool, validation } = material;
+    let settings = settings(request, bank, plan).map_err(|error| refused(&error))?;
+    let abilities = abilities(request).map_err(|error| refused(&error))?;
     let finished = AtomicU32::new(0);
     let step = || {
         if control.is_cancelled() {
-            resume_unwind(Box::new(Stopped));
+            return ControlFlow::Break(());
         }
         let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
         let share = f64::from(done) / f64::from(request.examinees);
         control.report(share, &format!("{done} of {} examinees", request.examinees));
+        ControlFlow::Continue(())
     };
-    // Nothing outlives the unwinding but the counter and the control, which are whole at every moment.
-    let tests = catch_unwind(AssertUnwindSafe(|| simulate(&pool, plan, &abilities, &settings, &step)));
-    let tests = tests.map_err(|thrown| {
-        if thrown.is::<Stopped>() || control.is_cancelled() {
-            JobError::Cancelled
-        } else {
-            resume_unwind(thrown)
-        }
-    })?;
+    let tests = simulate_while(pool, plan, &abilities, &settings, &step).ok_or(JobError::Cancelled)?;
     control.report(1.0, "writing the report");
-    let summary = summarise(bank, plan, &pool, &tests);
-    let page = report_page(&summary, &pool, &tests);
+    let mut summary = summarise(bank, plan, pool, &tests);
+    summary.strands = strand_recovery(bank, pool, &tests, &settings);
+    summary.readiness = validation.as_ref().map(|Validated { plan, pool: of_validation, policy, cut }| {
+        let test = Test { plan, pool: of_validation };
+        let validation = Validation { test, policy, cut: *cut, grade: request.grade };
+        readiness_errors(pool, &tests, &settings, &validation)
+    });
+    let page = report_page(&summary, pool, &tests);
     let summary = serde_json::to_value(&summary).map_err(|error| JobError::Failed(error.to_string()))?;
     Ok(SimulationReport { summary, page })
 }

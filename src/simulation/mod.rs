@@ -10,6 +10,7 @@ mod plot;
 mod readiness;
 mod run;
 mod statistics;
+mod strands;
 mod summary;
 mod supply;
 mod sympson_hetter;
@@ -21,7 +22,8 @@ pub use examinee::{AnswerNoise, Uniforms, empirical_abilities, normal_abilities,
 pub use field_test::{FieldTestBand, FieldTestUse, field_test_answers};
 pub use page::report_page;
 pub use readiness::{Prediction, ReadinessErrors, Test, Validation, readiness_errors};
-pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate};
+pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate, simulate_while};
+pub use strands::{StrandRecovery, strand_recovery};
 pub use summary::{AbilityBand, CutErrors, Exposure, HighestOf, Recovery, Summary, exposure_of, summarise};
 pub use supply::{Supply, supply};
 pub use sympson_hetter::{ExposureParameters, Rounds, sympson_hetter};

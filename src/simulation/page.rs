@@ -6,6 +6,7 @@ use super::field_test::FieldTestUse;
 use super::plot::{Mark, Plot, Series, svg};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
+use super::strands::StrandRecovery;
 use super::summary::{AbilityBand, Summary, exposure_of};
 use crate::adaptive::ItemPool;
 
@@ -50,6 +51,9 @@ pub fn report_page(summary: &Summary, pool: &ItemPool, tests: &[SimulatedTest]) 
     }
     if let Some(errors) = &summary.readiness {
         section(&mut out, "The readiness rule", &readiness_table(errors));
+    }
+    if !summary.strands.is_empty() {
+        section(&mut out, "Scores by strand", &strands_table(&summary.strands));
     }
     if let Some(field_test) = &summary.field_test {
         section(&mut out, "Field-test items", &field_test_table(field_test));
@@ -224,6 +228,26 @@ fn readiness_table(errors: &ReadinessErrors) -> String {
         errors.cut,
         table(&["examinees", "share"], shares.into_iter()),
         table(&["probability of being validated", "examinees", "mean probability", "validated"], classes)
+    )
+}
+
+fn strands_table(strands: &[StrandRecovery]) -> String {
+    let rows = strands.iter().map(|strand| {
+        vec![
+            escape(&strand.strand),
+            strand.tests.to_string(),
+            format!("{:.1}", strand.mean_answers),
+            format!("{:.3}", strand.rmse),
+            format!("{:.3}", strand.mean_standard_error),
+            format!("{:.1}%", 100.0 * strand.coverage_95),
+            format!("{:.3}", strand.rmse_alone),
+            format!("{:.1}%", 100.0 * strand.coverage_alone_95),
+        ]
+    });
+    let head = ["strand", "tests", "answers", "RMSE", "mean SE", "coverage", "RMSE alone", "coverage alone"];
+    format!(
+        "<p>A score borrows strength from the answers in other strands; alone it would rest on its own.</p>{}",
+        table(&head, rows)
     )
 }
 

@@ -1,10 +1,13 @@
 //! Whole tests of many examinees, on as many threads as there are.
 
-use item_bank::{AbilityEstimate, NormalPrior, ResponseModel, Theta};
+use std::ops::ControlFlow;
+
+use item_bank::{AbilityEstimate, Bank, ItemId, NormalPrior, ResponseModel, Theta};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::examinee::{AnswerNoise, Uniforms, careless_score, score};
+use super::strands::{DEVIATION_MAX, Strands};
 use crate::adaptive::{
     Administration, BandCounts, Decision, Draws, ExposureTable, FieldTestTable, ItemPool, StopReason,
     TestPlan, counted_uniform,
@@ -25,6 +28,7 @@ pub struct Settings {
     attempts: u32,
     growth: f64,
     start: NormalPrior,
+    strands: Option<Strands>,
 }
 
 /// A setting that makes no sense.
@@ -48,13 +52,16 @@ pub enum SettingsError {
     /// Growth between attempts.
     #[error("growth between attempts must be from -5 to 5 logits, got {0}")]
     Growth(f64),
+    /// Differences between strands.
+    #[error("the standard deviation of strands must be from 0 to {DEVIATION_MAX} logits, got {0}")]
+    StrandDeviation(f64),
 }
 
 impl Settings {
     /// One attempt each, answers as the response models say.
     #[must_use]
     pub fn new(uniforms: Uniforms, start: NormalPrior) -> Self {
-        Self { uniforms, noise: AnswerNoise::default(), attempts: 1, growth: 0.0, start }
+        Self { uniforms, noise: AnswerNoise::default(), attempts: 1, growth: 0.0, start, strands: None }
     }
 
     /// With careless answers.
@@ -86,6 +93,29 @@ impl Settings {
         Ok(self)
     }
 
+    /// With examinees whose ability in each strand of the bank differs from their own by this standard deviation.
+    ///
+    /// # Errors
+    /// When the deviation is negative or too large.
+    pub fn with_strands(mut self, bank: &Bank, deviation: f64) -> Result<Self, SettingsError> {
+        if !(0.0..=DEVIATION_MAX).contains(&deviation) {
+            return Err(SettingsError::StrandDeviation(deviation));
+        }
+        let seed = self.uniforms.seed_of_attempt(0);
+        self.strands = (deviation > 0.0).then(|| Strands::new(bank, deviation, seed));
+        Ok(self)
+    }
+
+    /// How far an examinee's ability in the strand of an item is from the examinee's own, in logits.
+    pub(super) fn strand_difference(&self, examinee: u32, item: &ItemId) -> f64 {
+        self.strands.as_ref().map_or(0.0, |strands| strands.difference(examinee, item))
+    }
+
+    /// Where the first attempt starts.
+    pub(super) fn start(&self) -> &NormalPrior {
+        &self.start
+    }
+
     /// Attempts of every examinee.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -95,7 +125,7 @@ impl Settings {
     /// One attempt of the same examinees after the others, at another test that starts here.
     pub(super) fn of_next_test(&self, start: NormalPrior) -> Self {
         let uniforms = Uniforms::Counted { seed: self.uniforms.seed_of_attempt(self.attempts) };
-        Self { uniforms, noise: self.noise, attempts: 1, growth: 0.0, start }
+        Self { uniforms, attempts: 1, growth: 0.0, start, ..self.clone() }
     }
 
     /// The same with other luck.
@@ -152,6 +182,22 @@ pub fn simulate(
     settings: &Settings,
     finished: &(dyn Fn() + Sync),
 ) -> Vec<SimulatedTest> {
+    let go_on = || {
+        finished();
+        ControlFlow::Continue(())
+    };
+    simulate_while(pool, plan, abilities, settings, &go_on).expect("it goes on to the end")
+}
+
+/// The same, as long as `finished` says that it goes on; `None` when it was stopped.
+#[must_use]
+pub fn simulate_while(
+    pool: &ItemPool,
+    plan: &TestPlan,
+    abilities: &[f64],
+    settings: &Settings,
+    finished: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> Option<Vec<SimulatedTest>> {
     // Tests of one batch share the counts of all batches before, as nodes of a service do.
     let shares_counts = plan.exposure.is_some() || plan.field_test.is_some();
     let batch = if shares_counts { CAP_BATCH } else { abilities.len().max(1) };
@@ -163,10 +209,9 @@ pub fn simulate(
         let tests = abilities.par_iter().enumerate().map(|(place, &ability)| {
             let examinee = u32::try_from(index * batch + place).expect("fewer than 2^32 examinees");
             let tests = school.attempts_of(examinee, ability, (&table, &answers));
-            finished();
-            tests
+            finished().is_continue().then_some(tests)
         });
-        for (test, places) in tests.collect::<Vec<_>>().into_iter().flatten() {
+        for (test, places) in tests.collect::<Option<Vec<_>>>()?.into_iter().flatten() {
             table.add(&places);
             for turn in &test.field_test {
                 answers.add((turn.item as usize, turn.band as usize), pool.field_test_len());
@@ -174,7 +219,7 @@ pub fn simulate(
             all.push(test);
         }
     }
-    all
+    Some(all)
 }
 
 /// What a test adds to the counts of exposure; nothing without a cap.
@@ -241,12 +286,8 @@ fn take(
                     place: small(items.len() + field_test.len() + 1),
                     band: small(administration.field_test_band()),
                     score: pool.field_test_model(item).map(|model| {
-                        answer(
-                            model,
-                            settings,
-                            sitting,
-                            (pool.field_test_bank_position(item), pool.len() + item),
-                        )
+                        let turn = (pool.field_test_bank_position(item), pool.len() + item);
+                        answer(model, settings, sitting, (pool.field_test_id(item), turn))
                     }),
                 });
                 administration.record_field_test(item);
@@ -270,7 +311,8 @@ fn take(
                 return (test, administration.exposure_places());
             }
         };
-        let score = answer(pool.model(item), settings, sitting, (pool.bank_position(item), item));
+        let turn = (pool.bank_position(item), item);
+        let score = answer(pool.model(item), settings, sitting, (pool.id(item), turn));
         administration.record(item, score);
         items.push(small(item));
         scores.push(score);
@@ -286,7 +328,7 @@ fn answer(
     model: &ResponseModel,
     settings: &Settings,
     sitting: &Sitting,
-    (bank_position, turn): (u32, usize),
+    (id, (bank_position, turn)): (&ItemId, (u32, usize)),
 ) -> u32 {
     let uniform = settings.uniforms.of_answer(sitting.attempt, sitting.examinee, bank_position);
     if settings.noise != AnswerNoise::default() {
@@ -296,5 +338,6 @@ fn answer(
             return score;
         }
     }
-    score(model, sitting.ability, uniform)
+    let difference = settings.strand_difference(sitting.examinee, id);
+    score(model, Theta(sitting.ability.0 + difference), uniform)
 }

@@ -10,6 +10,7 @@ use super::field_test::{FieldTestUse, field_test_use};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
 use super::statistics::{correlation, mean, quantile, root_mean_square, sorted};
+use super::strands::StrandRecovery;
 use super::supply::{Supply, supply};
 use crate::adaptive::{ItemPool, StopReason, TestPlan};
 
@@ -127,6 +128,9 @@ pub struct Summary {
     /// How often the readiness rule is right; set by who asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness: Option<ReadinessErrors>,
+    /// How well scores of strands recover the abilities in them; set by who asks for it, empty with fewer than two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strands: Vec<StrandRecovery>,
     /// Field-test items, which nothing else here counts; absent when the plan gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field_test: Option<FieldTestUse>,
@@ -163,6 +167,7 @@ pub fn summarise(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[Simulat
         highest_of: highest_of(tests),
         supply: supply(plan, pool, reach(&first)),
         readiness: None,
+        strands: Vec::new(),
         field_test: field_test_use(plan, pool, tests),
         violations,
         violation_examples,

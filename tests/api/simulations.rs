@@ -55,6 +55,50 @@ async fn a_simulation_is_asked_for_once_listed_shown_and_stopped() {
     }
 }
 
+/// The form of the page, sent as a browser does.
+async fn ask_by_form(app: &TestApp, school: &TestSchool, fields: &str) -> reqwest::Response {
+    let cookie = format!("waymark_session={}", school.token(app, &school.staff).await);
+    let session = app.client().get(app.url("/api/v1/session")).header("cookie", &cookie);
+    let session: Value = session.send().await.unwrap().json().await.unwrap();
+    let body = format!("csrf={}&{fields}", session["csrf_token"].as_str().unwrap());
+    let request = app.client().post(app.url("/staff/simulations")).header("cookie", &cookie).body(body);
+    request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_form_asks_for_everything_that_the_command_can() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open_with_assessments(&app).await;
+        let staff = person(&app, &school, &school.staff).await;
+        let fields = "assessment=levelling&plan=levelling+1&bank=&examinees=1&spread=given&middle=0&width=1\
+                      &list=-1.5%0A0%2C+0.25%3B2&grade=4&attempts=3&growth=0.2&rapid=0.1&slip=0.05&guess=0.02\
+                      &strand_deviation=0.4&validation=validation&seed=9";
+        let asked = ask_by_form(&app, &school, fields).await;
+        assert_eq!(asked.status(), StatusCode::SEE_OTHER, "{}", asked.text().await.unwrap());
+        let place = asked.headers()["location"].to_str().unwrap().to_owned();
+        let (_, shown) = staff.get(&place.replace("/staff/", "/api/v1/")).await;
+        let request = &shown["request"];
+        assert_eq!(request["abilities"], json!({ "kind": "given", "abilities": [-1.5, 0.0, 0.25, 2.0] }));
+        assert_eq!((&request["examinees"], &request["attempts"]), (&json!(4), &json!(3)), "{request}");
+        assert_eq!((&request["growth"], &request["rapid"]), (&json!(0.2), &json!(0.1)));
+        assert_eq!((&request["strand_deviation"], &request["grade"]), (&json!(0.4), &json!(4)));
+        assert_eq!(request["validation"]["plan_id"], "validation");
+        let (_, text) = page(&app, &staff, &place).await;
+        assert!(
+            text.contains("3 attempts each") && text.contains("Everybody then takes validation 1"),
+            "{text}"
+        );
+
+        let wrong = fields.replace("0.25", "plenty").replace("seed=9", "seed=8");
+        let refused = ask_by_form(&app, &school, &wrong).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let text = refused.text().await.unwrap();
+        assert!(text.contains("An ability must be a number") && text.contains("plenty"), "{text}");
+        assert!(text.contains("value=\"0.05\""), "what was typed stays: {text}");
+        app.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_simulated_is_refused_with_the_reason() {
     for app in spawn_apps().await {

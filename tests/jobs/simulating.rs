@@ -30,6 +30,8 @@ fn request(examinees: u32) -> SimulationRequest {
         rapid: 0.0,
         slip: 0.0,
         guess: 0.0,
+        strand_deviation: 0.0,
+        validation: None,
         seed: 23,
     }
 }
@@ -106,6 +108,10 @@ async fn what_cannot_be_simulated_is_refused_before_it_is_queued() {
             SimulationRequest { abilities: even(-20.0, 1.0), ..request(1) },
             SimulationRequest { abilities: bell(0.0, 0.0), ..request(1) },
             SimulationRequest { abilities: bell(f64::NAN, 1.0), ..request(1) },
+            SimulationRequest { abilities: Abilities::Given { abilities: vec![0.0, 1.0] }, ..request(1) },
+            SimulationRequest { abilities: Abilities::Empirical { observed: vec![] }, ..request(1) },
+            SimulationRequest { abilities: Abilities::Empirical { observed: vec![1e300] }, ..request(1) },
+            SimulationRequest { strand_deviation: -1.0, ..request(1) },
             SimulationRequest { slip: 2.0, ..request(1) },
             SimulationRequest { attempts: 0, ..request(1) },
         ];

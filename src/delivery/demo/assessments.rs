@@ -1,7 +1,6 @@
 //! What the demo school offers: two self-levelling tests and a validation for each of four levels.
 
 use item_bank::banks;
-use serde_json::{Value, json};
 
 use super::DemoError;
 use crate::assessment::Purpose;
@@ -23,7 +22,13 @@ pub const VALIDATED_LEVELS: [(&str, &str); 4] = [
 
 const FIND_YOUR_LEVEL: &str = include_str!("../../../plans/find-your-level.json");
 const FRACTION_SUBTRACTION: &str = include_str!("../../../plans/fraction-subtraction.json");
-const VALIDATION_PLAN: &str = include_str!("../../../plans/validation.json");
+/// The plans of [`VALIDATED_LEVELS`]: each stops when the side of its own cut is clear.
+const VALIDATION_PLANS: [&str; 4] = [
+    include_str!("../../../plans/validate-equal-fractions.json"),
+    include_str!("../../../plans/validate-comparing.json"),
+    include_str!("../../../plans/validate-times-and-decimals.json"),
+    include_str!("../../../plans/validate-new-denominators.json"),
+];
 
 /// The assessments of the demo.
 #[derive(Debug, Clone)]
@@ -66,8 +71,8 @@ pub async fn publish_all(
     let fraction_subtraction =
         desk.self_levelling("fraction-subtraction", "Fraction subtraction", &[5, 6]).await?;
     let mut validations = Vec::new();
-    for (level, name) in VALIDATED_LEVELS {
-        validations.push(desk.validation(level, name, &find_your_level).await?);
+    for (level, plan) in VALIDATED_LEVELS.into_iter().zip(VALIDATION_PLANS) {
+        validations.push(desk.validation(level, plan, &find_your_level).await?);
     }
     Ok(DemoAssessments { find_your_level, fraction_subtraction, validations })
 }
@@ -99,13 +104,12 @@ impl Desk<'_> {
 
     async fn validation(
         &self,
-        level: &str,
-        name: &str,
+        (level, name): (&str, &str),
+        plan: &str,
         evidence: &AssessmentId,
     ) -> Result<AssessmentId, DemoError> {
         let id = format!("validate-{level}");
-        let plan = validation_plan(&id, level, name);
-        publish_plan(self.service, self.now, &self.document(&id, &plan)).await?;
+        publish_plan(self.service, self.now, &self.document(&id, plan)).await?;
         let assessment = PublishAssessment {
             id: AssessmentId::from(id.as_str()),
             name: format!("Validation: {name}"),
@@ -117,15 +121,6 @@ impl Desk<'_> {
         };
         Ok(publish_assessment(self.service, self.now, &assessment, self.staff).await?.id)
     }
-}
-
-/// The plan of a validation: the bundled one, stopping by confidence about this level.
-fn validation_plan(id: &str, level: &str, name: &str) -> String {
-    let mut plan: Value = serde_json::from_str(VALIDATION_PLAN).expect("a test reads the bundled plan");
-    plan["id"] = json!(id);
-    plan["name"] = json!(format!("Validation: {name}"));
-    plan["stopping"]["level_confidence"]["level"] = json!(level);
-    format!("{plan:#}")
 }
 
 fn pins(bank: &str, plan: &str, policy: &str) -> Pins {

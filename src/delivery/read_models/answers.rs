@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use item_bank::item::{AttributeValue, Item};
 use item_bank::{Bank, ItemStatus, Observation};
 
-use crate::assessment::{AttemptEvent, Effort, StrandAnswers};
+use crate::assessment::{AttemptEvent, Effort, StrandAnswers, strand_of};
 use crate::store::AttemptId;
 use crate::store::events::LoggedEvent;
-
-/// The attribute that names the strand of an item.
-const STRAND: &str = "strand";
 
 /// Logs by attempt, from rows that are ordered by attempt and position.
 pub(super) fn by_attempt(rows: Vec<(AttemptId, LoggedEvent)>) -> BTreeMap<String, Vec<LoggedEvent>> {
@@ -43,14 +39,6 @@ pub(super) fn by_strand<'a>(logs: &[(&'a Bank, &[LoggedEvent])]) -> Vec<StrandAn
         .into_iter()
         .map(|(strand, observations)| StrandAnswers { strand: strand.to_owned(), observations })
         .collect()
-}
-
-fn strand_of(item: &Item) -> Option<&str> {
-    match item.attributes.get(STRAND)? {
-        AttributeValue::Text(strand) => Some(strand),
-        AttributeValue::List(strands) => strands.first().map(String::as_str),
-        AttributeValue::Number(_) => None,
-    }
 }
 
 /// The effort behind the answers of a log.

@@ -5,4 +5,5 @@ mod readiness;
 mod reference;
 mod reports;
 mod sentences;
+mod strands;
 mod sympson_hetter;

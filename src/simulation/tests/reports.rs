@@ -46,6 +46,7 @@ fn check(plan: &str, bank: &str, deviation: f64, shipped: &str) {
     let settings = if is_levelling { settings.with_attempts(3, 0.1).unwrap() } else { settings };
     let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
     let mut summary = summarise(&bank, &plan, &pool, &tests);
+    summary.strands = strand_recovery(&bank, &pool, &tests, &settings);
     if is_levelling {
         let summative = TestPlan::from_json(include_str!("../../../plans/validation.json")).unwrap();
         let summative_pool = ItemPool::prepare(&bank, &summative).unwrap();
@@ -83,6 +84,30 @@ fn the_report_of_the_validation_is_what_the_engine_gives() {
         1.2,
         include_str!("../../../plans/reports/validation.json"),
     );
+}
+
+#[test]
+fn the_reports_of_the_validations_that_the_demo_serves_are_what_the_engine_gives() {
+    for (plan, shipped) in [
+        (
+            include_str!("../../../plans/validate-equal-fractions.json"),
+            include_str!("../../../plans/reports/validate-equal-fractions.json"),
+        ),
+        (
+            include_str!("../../../plans/validate-comparing.json"),
+            include_str!("../../../plans/reports/validate-comparing.json"),
+        ),
+        (
+            include_str!("../../../plans/validate-times-and-decimals.json"),
+            include_str!("../../../plans/reports/validate-times-and-decimals.json"),
+        ),
+        (
+            include_str!("../../../plans/validate-new-denominators.json"),
+            include_str!("../../../plans/reports/validate-new-denominators.json"),
+        ),
+    ] {
+        check(plan, banks::NUMBER_AND_FRACTIONS_JSON, 1.2, shipped);
+    }
 }
 
 #[test]

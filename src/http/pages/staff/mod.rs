@@ -9,4 +9,5 @@ mod item_words;
 pub mod items;
 mod offer;
 mod plan_words;
+mod simulation_form;
 pub mod simulations;

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::simulation_form::AskForm;
 use crate::delivery::people::schools;
 use crate::delivery::simulations::{
     Abilities, EXAMINEES_MAX, SimulationRequest, cancel_simulation, list_simulations, simulation,
@@ -18,25 +19,14 @@ use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::{Frame, show, show_again, words};
 use crate::http::state::AppState;
 use crate::jobs::simulate;
-use crate::store::assessments::list_assessments;
+use crate::store::assessments::{Assessment, list_assessments};
+use crate::store::banks::list_bank_versions;
+use crate::store::documents::{DocumentKind, list_documents};
 use crate::store::jobs::Job;
 use crate::store::{JobId, PAGE_ROWS, PageRequest};
 
 /// Where these pages are.
 const FOLDER: &str = "/staff/simulations";
-
-/// What the form holds.
-#[derive(Debug, Clone, Deserialize)]
-pub struct AskForm {
-    assessment: String,
-    examinees: String,
-    spread: String,
-    middle: String,
-    width: String,
-    #[serde(default)]
-    grade: String,
-    seed: String,
-}
 
 /// Which part of the list.
 #[derive(Debug, Deserialize)]
@@ -58,11 +48,17 @@ struct ListPage {
     frame: Frame,
     rows: Vec<Row>,
     older: Option<u32>,
-    assessments: Vec<(String, String, bool)>,
+    assessments: Vec<Choice>,
+    plans: Vec<Choice>,
+    banks: Vec<Choice>,
+    validations: Vec<Choice>,
     examinees_max: u32,
     form: AskForm,
     problem: Option<String>,
 }
+
+/// An option of a list: its value, its words, and whether it is chosen.
+type Choice = (String, String, bool);
 
 struct BandRow {
     abilities: String,
@@ -94,15 +90,7 @@ pub async fn list(
     frame: Frame,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let form = AskForm {
-        assessment: String::new(),
-        examinees: "1000".to_owned(),
-        spread: "normal".to_owned(),
-        middle: "0".to_owned(),
-        width: "1".to_owned(),
-        grade: String::new(),
-        seed: "1".to_owned(),
-    };
+    let form = AskForm::default();
     show(&page(&state, &viewer, frame, (query.offset.unwrap_or(0), form, None)).await?)
 }
 
@@ -115,17 +103,7 @@ pub async fn ask(
 ) -> Result<HttpResponse, ApiError> {
     let form = form.into_inner();
     let listed = list_assessments(&mut *state.store().read().await?).await?;
-    let found = listed.iter().find(|assessment| assessment.id.as_str() == form.assessment);
-    let problem = match found.ok_or("Choose an assessment.").map_err(str::to_owned).and_then(|found| {
-        let request = read(&form)?;
-        Ok(SimulationRequest {
-            bank_id: found.pins.bank_id.clone(),
-            bank_version: found.pins.bank_version,
-            plan_id: found.pins.plan_id.clone(),
-            plan_version: found.pins.plan_version,
-            ..request
-        })
-    }) {
+    let problem = match form.read(&listed) {
         Ok(request) => {
             match simulate::request(&state.service, state.now(), &request, &viewer.account_id).await {
                 Ok(job) => return Ok(see(&format!("{FOLDER}/{}", job.id))),
@@ -184,38 +162,6 @@ pub async fn cancel(
     Ok(see_with(&format!("{FOLDER}/{id}"), &Flash::Done("The simulation stops.".to_owned())))
 }
 
-fn read(form: &AskForm) -> Result<SimulationRequest, String> {
-    let whole = |text: &str, name: &str| {
-        text.trim().parse::<u32>().map_err(|_| format!("{name} must be a whole number, not {text:?}."))
-    };
-    let number = |text: &str, name: &str| {
-        text.trim().parse::<f64>().map_err(|_| format!("{name} must be a number, not {text:?}."))
-    };
-    let (middle, width) = (number(&form.middle, "The middle")?, number(&form.width, "The spread")?);
-    let grade = match form.grade.trim() {
-        "" => None,
-        text => Some(text.parse().map_err(|_| format!("The grade must be a whole number, not {text:?}."))?),
-    };
-    Ok(SimulationRequest {
-        bank_id: String::new(),
-        bank_version: 0,
-        plan_id: String::new(),
-        plan_version: 0,
-        examinees: whole(&form.examinees, "The number of examinees")?,
-        abilities: match form.spread.as_str() {
-            "uniform" => Abilities::Uniform { lowest: middle - width, highest: middle + width },
-            _ => Abilities::Normal { mean: middle, standard_deviation: width },
-        },
-        grade,
-        attempts: 1,
-        growth: 0.0,
-        rapid: 0.0,
-        slip: 0.0,
-        guess: 0.0,
-        seed: u64::from(whole(&form.seed, "The seed")?),
-    })
-}
-
 async fn page(
     state: &AppState,
     viewer: &Viewer,
@@ -225,19 +171,29 @@ async fn page(
     let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
     let request = PageRequest::new(PAGE_ROWS, offset).unwrap_or_else(PageRequest::first);
     let listed = list_simulations(&state.service, request).await?;
-    let assessments = list_assessments(&mut *state.store().read().await?).await?;
+    let mut connection = state.store().read().await?;
+    let assessments = list_assessments(&mut connection).await?;
+    let plans = list_documents(&mut connection, DocumentKind::Plan).await?;
+    let banks = list_bank_versions(&mut connection).await?;
+    drop(connection);
+    let of = |(id, version): (&str, u32), chosen: &str| {
+        let value = format!("{id} {version}");
+        let is_chosen = value == chosen;
+        (value.clone(), value, is_chosen)
+    };
+    let named = |found: &Assessment, chosen: &str| {
+        (found.id.to_string(), found.name.clone(), found.id.as_str() == chosen)
+    };
+    let validations = assessments.iter().filter(|found| found.target_level.is_some());
     let shown = u64::from(offset) + listed.rows.len() as u64;
     Ok(ListPage {
         frame,
         older: (shown < listed.total).then_some(offset + PAGE_ROWS),
         rows: listed.rows.iter().map(|job| row(job, &zone)).collect(),
-        assessments: assessments
-            .into_iter()
-            .map(|found| {
-                let chosen = found.id.as_str() == form.assessment;
-                (found.id.to_string(), found.name, chosen)
-            })
-            .collect(),
+        validations: validations.map(|found| named(found, &form.validation)).collect(),
+        assessments: assessments.iter().map(|found| named(found, &form.assessment)).collect(),
+        plans: plans.iter().map(|plan| of((&plan.id, plan.version), &form.plan)).collect(),
+        banks: banks.iter().map(|bank| of((&bank.bank_id, bank.version), &form.bank)).collect(),
         examinees_max: EXAMINEES_MAX,
         form,
         problem,
@@ -260,17 +216,40 @@ fn what(request: &SimulationRequest) -> String {
 }
 
 fn sentence(request: &SimulationRequest) -> String {
-    let spread = match request.abilities {
+    let spread = match &request.abilities {
         Abilities::Normal { mean, standard_deviation } => format!(
             "normally distributed around {} with a standard deviation of {} logits",
-            words::decimal(mean),
-            words::decimal(standard_deviation)
+            words::decimal(*mean),
+            words::decimal(*standard_deviation)
         ),
         Abilities::Uniform { lowest, highest } => {
-            format!("spread evenly from {} to {} logits", words::decimal(lowest), words::decimal(highest))
+            format!("spread evenly from {} to {} logits", words::decimal(*lowest), words::decimal(*highest))
         }
+        Abilities::Empirical { observed } => {
+            format!("drawn as {} observed abilities lie", observed.len())
+        }
+        Abilities::Given { .. } => "of given abilities".to_owned(),
     };
-    format!("{} simulated examinees, {spread}; seed {}.", request.examinees, request.seed)
+    let mut sentence = format!("{} simulated examinees, {spread}; seed {}.", request.examinees, request.seed);
+    if request.attempts > 1 {
+        let growth = words::decimal(request.growth);
+        sentence += &format!(" {} attempts each, growing by {growth} logits in between.", request.attempts);
+    }
+    let careless = [(request.rapid, "without reading"), (request.slip, "spoiled"), (request.guess, "lucky")];
+    for (share, name) in careless.into_iter().filter(|(share, _)| *share > 0.0) {
+        sentence += &format!(" {} of answers {name}.", words::percent(share));
+    }
+    if request.strand_deviation > 0.0 {
+        let deviation = words::decimal(request.strand_deviation);
+        sentence += &format!(" Abilities in strands differ by a standard deviation of {deviation} logits.");
+    }
+    if let Some(validation) = &request.validation {
+        sentence += &format!(
+            " Everybody then takes {} {} for {}.",
+            validation.plan_id, validation.plan_version, validation.level
+        );
+    }
+    sentence
 }
 
 fn figure(summary: &Value, place: &str) -> Option<f64> {
