@@ -117,7 +117,9 @@ fn only_the_store_holds_sql() {
             }
             let text = fs::read_to_string(&file).expect("a source file reads");
             let statements = string_literals(&text).into_iter().filter(|(_, literal)| is_sql(literal));
-            broken.extend(statements.map(|(line, _)| format!("{}:{line}: SQL outside src/store", shown(&file))));
+            broken.extend(
+                statements.map(|(line, _)| format!("{}:{line}: SQL outside src/store", shown(&file))),
+            );
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
@@ -126,7 +128,11 @@ fn only_the_store_holds_sql() {
 #[test]
 fn sql_is_known_in_any_case_on_any_line_and_in_any_kind_of_string() {
     let found = |text: &str| -> Vec<usize> {
-        string_literals(text).into_iter().filter(|(_, literal)| is_sql(literal)).map(|(line, _)| line).collect()
+        string_literals(text)
+            .into_iter()
+            .filter(|(_, literal)| is_sql(literal))
+            .map(|(line, _)| line)
+            .collect()
     };
     assert_eq!(found("let a = 1;\nquery(\"SELECT id, name\\\n  from people where x = 1\")"), [2]);
     assert_eq!(found("query(r#\"select \"a\" from t\"#)"), [1]);
@@ -192,20 +198,28 @@ fn is_sql(literal: &str) -> bool {
         words.iter().position(|word| *word == first).is_some_and(|place| words[place..].contains(&then))
     };
     let starts = spaced.trim_start().starts_with("select ");
-    starts || after("select", "from") || pair("insert", "into") || pair("delete", "from") || after("update", "set")
+    starts
+        || after("select", "from")
+        || pair("insert", "into")
+        || pair("delete", "from")
+        || after("update", "set")
 }
 
 /// The string literals of a source file with the lines they begin on; comments hold none.
 fn string_literals(text: &str) -> Vec<(usize, String)> {
     let letters: Vec<char> = text.chars().collect();
     let at = |place: usize| letters.get(place).copied().unwrap_or('\0');
-    let ends_with = |from: usize, end: &str| end.chars().enumerate().all(|(step, letter)| at(from + step) == letter);
-    let find = |from: usize, end: &str| (from..letters.len()).find(|&place| ends_with(place, end)).unwrap_or(letters.len());
+    let ends_with =
+        |from: usize, end: &str| end.chars().enumerate().all(|(step, letter)| at(from + step) == letter);
+    let find = |from: usize, end: &str| {
+        (from..letters.len()).find(|&place| ends_with(place, end)).unwrap_or(letters.len())
+    };
     let mut found = Vec::new();
     let mut place = 0;
     while place < letters.len() {
         let hashes = (place + 1..).take_while(|&next| at(next) == '#').count();
-        let is_word = place > 0 && (at(place - 1).is_alphanumeric() || at(place - 1) == '_') && at(place - 1) != 'b';
+        let is_word =
+            place > 0 && (at(place - 1).is_alphanumeric() || at(place - 1) == '_') && at(place - 1) != 'b';
         if ends_with(place, "//") {
             place = find(place, "\n");
         } else if ends_with(place, "/*") {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use calibration::dif::{
-    Anchors, DifClass, DifError, GroupPair, ItemComparison, LogisticDif, MantelHaenszel, Matching,
-    PolytomousDif, compare_items, likelihood_ratio_dif, purified_likelihood_ratio_dif, purified_strata,
-    wald_dif,
+    Abilities, AdjustedProbabilities, Anchors, DifClass, DifError, GroupPair, ItemComparison, LogisticDif,
+    MantelHaenszel, Matching, PolytomousDif, compare_items, likelihood_ratio_dif, purified_abilities,
+    purified_likelihood_ratio_dif, purified_strata, purified_wald_dif, wald_dif,
 };
 use calibration::report::{DifEvidence, dif_report};
 use calibration::responses::ResponseMatrix;
@@ -16,17 +16,19 @@ use serde::Serialize;
 use super::evidence::{ResponsesArguments, Table, estimate, number, working, write_files};
 use super::{CommandError, Output};
 
-/// Adjusted probability below which a model-based test flags an item.
+/// Adjusted probability below which a test flags an item.
 const LEVEL: f64 = 0.05;
-/// Strata of equal size where examinees are matched by their estimated ability.
-const ABILITY_STRATA: usize = 10;
 
 /// Arguments of `waymark dif`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Writes dif.csv, summary.json and report.html into the folder --out names. Mantel-Haenszel with the classes A, B and C
 of ETS (for items with more than two scores Mantel's test and the standardised mean difference) and logistic regression are always
-made; --test adds a likelihood-ratio or a Wald test with the model that --model names.
+made; --test adds a likelihood-ratio or a Wald test with the model that --model names. Probabilities are also given adjusted
+for the number of items (Benjamini & Hochberg). Items with fewer answers than --minimum in a group are not compared.
+
+--match-on ability is for tests that are adaptive or incomplete by design: examinees are matched by weighted likelihood
+estimates from all their answers, in narrow strata over which each is spread by a standard error.
 
 Examples:
   waymark dif responses.csv --group country --reference AUS --focal JPN --out dif
@@ -45,19 +47,19 @@ pub struct Arguments {
     /// The group that is compared.
     #[arg(long, value_name = "GROUP")]
     focal: String,
-    /// Fewest examinees of a group.
+    /// Fewest examinees of a group, and fewest answers to an item in a group.
     #[arg(long, default_value_t = GroupPair::EXAMINEES_MIN)]
     minimum: usize,
     /// What examinees are matched on; ability (for adaptive tests) needs --model or --bank.
     #[arg(long, value_enum, default_value_t = MatchArgument::Total)]
     match_on: MatchArgument,
-    /// Leave flagged items out of the matching score and of the anchors.
+    /// Leave flagged items out of the matching score or ability, and of the anchors.
     #[arg(long)]
     purify: bool,
     /// A test with the model as well.
     #[arg(long, value_enum, requires = "model")]
     test: Option<TestArgument>,
-    /// Items taken to work alike, separated by commas; a Wald test needs them.
+    /// Items taken to work alike, separated by commas; a Wald test needs them, or --purify.
     #[arg(long, value_delimiter = ',', value_name = "ITEMS")]
     anchors: Vec<String>,
     /// The folder to write into; made if it is not there.
@@ -72,15 +74,6 @@ enum MatchArgument {
     Total,
     /// The estimated ability.
     Ability,
-}
-
-impl MatchArgument {
-    fn in_words(self) -> &'static str {
-        match self {
-            Self::Total => "the total score",
-            Self::Ability => "estimated ability",
-        }
-    }
 }
 
 /// A test with a response model.
@@ -98,7 +91,23 @@ struct Summary {
     items: usize,
     class_b: Vec<String>,
     class_c: Vec<String>,
+    /// Of class C also with the probability adjusted for the number of items.
+    class_c_adjusted: Vec<String>,
+    /// Adjusted probability of the Mantel–Haenszel or Mantel's test below 0.05.
+    significant_matched: Vec<String>,
+    /// Adjusted probability of the group effect in logistic regression below 0.05.
+    significant_uniform: Vec<String>,
+    /// Adjusted probability of its product with the matching variable below 0.05.
+    significant_non_uniform: Vec<String>,
+    /// Adjusted probability of the test with the model below 0.05.
     significant: Vec<String>,
+    not_compared: Vec<NotCompared>,
+}
+
+#[derive(Debug, Serialize)]
+struct NotCompared {
+    item: String,
+    why: String,
 }
 
 /// Compares and writes.
@@ -106,7 +115,14 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let matrix = arguments.responses.read(Some(&arguments.group))?;
     let names = (arguments.reference.as_str(), arguments.focal.as_str());
     let pair = GroupPair::new(&matrix, names, arguments.minimum).map_err(CommandError::refused)?;
-    let mut rows = matched(arguments, &matrix, pair, output)?;
+    if arguments.purify && !arguments.anchors.is_empty() {
+        return Err(CommandError::Refused(anyhow!(
+            "--purify finds the anchors, so --anchors must not name them"
+        )));
+    }
+    let matching = matching(arguments, &matrix, pair, output)?;
+    let all: Vec<usize> = (0..matrix.items().len()).collect();
+    let mut rows = working(output, "comparing", || compare_items(&matrix, pair, &matching, &all));
     match arguments.test {
         Some(test) => working(output, "testing", || modelled(arguments, test, &matrix, pair, &mut rows))?,
         None if !arguments.anchors.is_empty() => {
@@ -119,7 +135,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let evidence = DifEvidence {
         reference: arguments.reference.clone(),
         focal: arguments.focal.clone(),
-        matched_on: arguments.match_on.in_words(),
+        matched_on: matching.in_words(),
         items: rows,
     };
     let source = arguments.responses.responses.display().to_string();
@@ -132,24 +148,25 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     output.result(&summary.text(&arguments.out.display().to_string()), &summary)
 }
 
-fn matched(
+fn matching(
     arguments: &Arguments,
     matrix: &ResponseMatrix,
     pair: GroupPair,
     output: &Output,
-) -> Result<Vec<ItemComparison>, CommandError> {
+) -> Result<Matching, CommandError> {
     let all: Vec<usize> = (0..matrix.items().len()).collect();
-    let matching = match arguments.match_on {
+    Ok(match arguments.match_on {
         MatchArgument::Total if arguments.purify => Matching::TotalScore(purified_strata(matrix, pair, &all)),
         MatchArgument::Total => Matching::TotalScore(all),
         MatchArgument::Ability => {
             let plan = arguments.responses.plan(matrix)?;
             let calibration = estimate(matrix, &plan, output)?;
-            let abilities = calibration.scores(matrix).iter().map(|score| score.theta).collect();
-            Matching::Ability(abilities, ABILITY_STRATA)
+            Matching::Ability(working(output, "matching", || match arguments.purify {
+                true => purified_abilities(matrix, pair, &calibration),
+                false => Abilities::new(&calibration, matrix),
+            }))
         }
-    };
-    Ok(working(output, "comparing", || compare_items(matrix, pair, &matching)))
+    })
 }
 
 fn modelled(
@@ -175,7 +192,12 @@ fn modelled(
             }
         }
         TestArgument::Wald => {
-            for test in wald_dif(matrix, pair, &plan, &anchors).map_err(CommandError::refused)? {
+            let tests = if arguments.purify {
+                purified_wald_dif(matrix, pair, &plan, LEVEL).map(|found| found.tests)
+            } else {
+                wald_dif(matrix, pair, &plan, &anchors)
+            };
+            for test in tests.map_err(CommandError::refused)? {
                 rows[test.item].wald = Some(test);
             }
         }
@@ -199,30 +221,37 @@ fn table(matrix: &ResponseMatrix, rows: &[ItemComparison]) -> String {
         "n_focal",
         "mh_chi2",
         "mh_p",
+        "matched_adjusted_p",
         "odds_ratio",
         "delta",
         "delta_se",
         "std_p_dif",
         "mantel_chi2",
+        "mantel_p",
         "gmh_chi2",
         "gmh_df",
         "smd",
         "smd_effect",
         "lr_uniform",
         "lr_uniform_p",
+        "lr_uniform_adjusted_p",
         "lr_nonuniform",
         "lr_nonuniform_p",
+        "lr_nonuniform_adjusted_p",
         "r2_change",
         "lr_class",
         "model_test",
         "model_df",
         "model_p",
         "model_adjusted_p",
+        "note",
     ]);
     for (id, row) in matrix.items().iter().zip(rows) {
         let mh = |read: &dyn Fn(&MantelHaenszel) -> f64| row.mantel_haenszel.as_ref().map_or(f64::NAN, read);
         let poly = |read: &dyn Fn(&PolytomousDif) -> f64| row.polytomous.as_ref().map_or(f64::NAN, read);
         let logistic = |read: &dyn Fn(&LogisticDif) -> f64| row.logistic.as_ref().map_or(f64::NAN, read);
+        let controlled =
+            |read: &dyn Fn(&AdjustedProbabilities) -> f64| row.adjusted.as_ref().map_or(f64::NAN, read);
         let (statistic, df, p, adjusted) = row.model_test().unwrap_or((f64::NAN, 0, f64::NAN, f64::NAN));
         let df = if statistic.is_nan() { f64::NAN } else { df as f64 };
         let model = [statistic, df, p, adjusted];
@@ -232,24 +261,29 @@ fn table(matrix: &ResponseMatrix, rows: &[ItemComparison]) -> String {
             poly(&|p| p.examinees[1]),
             mh(&|m| m.chi_squared),
             mh(&|m| m.probability),
+            controlled(&|p| p.matched),
             mh(&|m| m.odds_ratio),
             mh(&|m| m.delta),
             mh(&|m| m.delta_error),
             mh(&|m| m.standardised_difference),
             poly(&|p| p.mantel),
+            poly(&|p| p.mantel_probability),
             poly(&|p| p.generalised),
             poly(&|p| p.degrees_of_freedom as f64),
             poly(&|p| p.standardised_mean_difference),
             poly(&|p| p.effect_size),
             logistic(&|l| l.uniform),
             logistic(&|l| l.uniform_probability),
+            controlled(&|p| p.uniform),
             logistic(&|l| l.non_uniform),
             logistic(&|l| l.non_uniform_probability),
+            controlled(&|p| p.non_uniform),
             logistic(&|l| l.effect.r_squared_change),
         ];
         cells.extend(numbers.map(number));
         cells.push(row.logistic.map_or("", |found| found.effect.class.letter()).to_owned());
         cells.extend(model.map(number));
+        cells.push(row.refused.as_ref().map_or(String::new(), ToString::to_string));
         table.row(cells);
     }
     table.finish()
@@ -261,11 +295,23 @@ fn summary(matrix: &ResponseMatrix, rows: &[ItemComparison]) -> Summary {
     };
     let significant =
         |row: &ItemComparison| row.model_test().is_some_and(|(_, _, _, adjusted)| adjusted < LEVEL);
+    let below = |read: fn(&AdjustedProbabilities) -> f64| {
+        named(&|row| row.adjusted.as_ref().is_some_and(|adjusted| read(adjusted) < LEVEL))
+    };
+    let not_compared = matrix.items().iter().zip(rows).filter_map(|(item, row)| {
+        let why = row.refused.as_ref()?.to_string();
+        Some(NotCompared { item: item.clone(), why })
+    });
     Summary {
         items: rows.len(),
         class_b: named(&|row| row.class() == Some(DifClass::B)),
         class_c: named(&|row| row.class() == Some(DifClass::C)),
+        class_c_adjusted: named(&ItemComparison::is_surely_large),
+        significant_matched: below(|adjusted| adjusted.matched),
+        significant_uniform: below(|adjusted| adjusted.uniform),
+        significant_non_uniform: below(|adjusted| adjusted.non_uniform),
         significant: named(&significant),
+        not_compared: not_compared.collect(),
     }
 }
 
@@ -275,11 +321,19 @@ impl Summary {
         let mut lines = vec![
             format!("{} items", self.items),
             format!("class C (large): {}", list(&self.class_c)),
+            format!(
+                "of these also after adjustment for {} items: {}",
+                self.items,
+                list(&self.class_c_adjusted)
+            ),
             format!("class B (moderate): {}", list(&self.class_b)),
         ];
         if !self.significant.is_empty() {
             lines.push(format!("significant with the model: {}", list(&self.significant)));
         }
+        lines.extend(
+            self.not_compared.iter().map(|item| format!("not compared: item {}: {}", item.item, item.why)),
+        );
         lines.push(format!("written to {folder}"));
         lines.join("\n")
     }

@@ -68,9 +68,30 @@ fn dif_names_the_item_that_works_differently() {
     let ended = run(&["--model", "2pl", "--test", "wald", "--anchors", "i0,i1,i2,i3", "--out", "wald"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.out.contains("significant with the model: i4"), "{}", ended.out);
-    let ended = run(&["--model", "2pl", "--match-on", "ability", "--out", "ability"]);
+    let ended = run(&["--model", "2pl", "--test", "wald", "--purify", "--out", "wald"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
-    assert!(ended.out.contains("class C (large): i4"), "{}", ended.out);
+    assert!(ended.out.contains("significant with the model: i4\n"), "{}", ended.out);
+    let ended =
+        run(&["--model", "2pl", "--match-on", "ability", "--purify", "--out", "ability", "--format", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
+    for list in ["class_c", "class_c_adjusted", "significant_matched", "significant_uniform"] {
+        assert_eq!(printed[list], serde_json::json!(["i4"]), "{list}");
+    }
+    let items = rows(&desk.text("ability/dif.csv"));
+    for (item, row) in &items {
+        for (raw, adjusted) in [("mh_p", "matched_adjusted_p"), ("lr_uniform_p", "lr_uniform_adjusted_p")] {
+            assert!(number(&row[adjusted]) >= number(&row[raw]), "{item} {adjusted}");
+        }
+    }
+    // Without item i4 among those that abilities rest on, the others differ less.
+    let ended = run(&["--model", "2pl", "--match-on", "ability", "--out", "unpurified"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let all = rows(&desk.text("unpurified/dif.csv"));
+    let mean = |rows: &HashMap<String, HashMap<String, String>>| -> f64 {
+        rows.iter().filter(|(item, _)| *item != "i4").map(|(_, row)| number(&row["delta"])).sum::<f64>() / 9.0
+    };
+    assert!(mean(&items).abs() < mean(&all).abs(), "{} {}", mean(&items), mean(&all));
 }
 
 #[test]
@@ -89,6 +110,45 @@ fn dif_refuses_small_groups_unknown_groups_and_unknown_anchors() {
     refused("c", &[], "the responses have no group \"c\"; they have a, b");
     refused("b", &["--model", "2pl", "--test", "wald", "--anchors", "i77"], "no item \"i77\" to anchor on");
     refused("b", &["--match-on", "ability"], "neither --model nor --bank is given");
+    let both = ["--model", "2pl", "--test", "wald", "--purify", "--anchors", "i1"];
+    refused("b", &both, "--purify finds the anchors, so --anchors must not name them");
+}
+
+#[test]
+fn dif_says_which_items_too_few_answered() {
+    let desk = Desk::new();
+    let blanked: Vec<String> = responses()
+        .lines()
+        .enumerate()
+        .map(|(line, text)| match line > 100 && text.contains(",b,") {
+            true => format!("{},", text.rsplit_once(',').expect("a last item").0),
+            false => text.to_owned(),
+        })
+        .collect();
+    desk.file("r.csv", &blanked.join("\n"));
+    let ended = desk.run(&[
+        "dif",
+        "r.csv",
+        "--group",
+        "group",
+        "--reference",
+        "a",
+        "--focal",
+        "b",
+        "--match-on",
+        "ability",
+        "--model",
+        "2pl",
+        "--out",
+        "dif",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let why = "group \"b\" has 50 answers that can be compared, at least 100 are needed";
+    assert_eq!(printed["not_compared"], serde_json::json!([{ "item": "i9", "why": why }]));
+    assert!(desk.text("dif/report.html").contains("Too few answers to compare"));
 }
 
 fn difficulty(item: usize) -> f64 {

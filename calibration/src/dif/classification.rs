@@ -31,9 +31,14 @@ pub fn classify(delta: f64, standard_error: f64) -> DifClass {
     if size.is_nan() || size < 1.0 || two_sided_tail(delta / standard_error) >= 0.05 {
         return DifClass::A;
     }
-    // One-sided at 0.05 is two-sided at 0.10.
-    let beyond_one = size > 1.0 && two_sided_tail((size - 1.0) / standard_error) < 0.10;
-    if size >= 1.5 && beyond_one { DifClass::C } else { DifClass::B }
+    if size >= 1.5 && beyond_one(delta, standard_error) < 0.05 { DifClass::C } else { DifClass::B }
+}
+
+/// P(Z ≥ (|delta| − 1) / error): one-sided, of a true difference of 1.
+pub(super) fn beyond_one(delta: f64, standard_error: f64) -> f64 {
+    let z = (delta.abs() - 1.0) / standard_error;
+    let tail = 0.5 * two_sided_tail(z);
+    if z < 0.0 { 1.0 - tail } else { tail }
 }
 
 #[cfg(test)]

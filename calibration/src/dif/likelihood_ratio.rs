@@ -1,6 +1,7 @@
 //! Likelihood-ratio tests of item parameters across two groups (Thissen, Steinberg & Wainer, 1993).
 
 use super::groups::{DifError, GroupPair};
+use super::purification::{PurifiedDif, purified};
 use super::split::split_model;
 use crate::estimation::{Calibration, CalibrationPlan};
 use crate::responses::ResponseMatrix;
@@ -32,19 +33,20 @@ pub struct LikelihoodRatioDif {
     pub signed_difference: f64,
 }
 
-/// Tests the items one after another. The plan holds the items' models and how to estimate.
+/// Tests the items one after another, those with too few answers in a group left out. The plan holds the items' models
+/// and how to estimate.
 pub fn likelihood_ratio_dif(
     matrix: &ResponseMatrix,
     groups: GroupPair,
     plan: &CalibrationPlan,
     anchors: &Anchors,
 ) -> Result<Vec<LikelihoodRatioDif>, DifError> {
-    let all = 0..matrix.items().len();
+    let answered = groups.answered(matrix);
     match anchors {
-        Anchors::AllOthers => tests(matrix, groups, plan, &[], &all.collect::<Vec<_>>()),
+        Anchors::AllOthers => tests(matrix, groups, plan, &[], &answered),
         Anchors::Columns(columns) if columns.is_empty() => Err(DifError::NoAnchors),
         Anchors::Columns(columns) => {
-            let studied: Vec<usize> = all.filter(|item| !columns.contains(item)).collect();
+            let studied: Vec<usize> = answered.into_iter().filter(|item| !columns.contains(item)).collect();
             tests(matrix, groups, plan, &studied, &studied)
         }
     }
@@ -113,17 +115,6 @@ fn signed_difference(calibration: &Calibration, item: usize, focal: Option<usize
     weighted.map(|(&theta, weight)| weight * (other.expected_score(theta) - own.expected_score(theta))).sum()
 }
 
-/// Tests against anchors that are clean themselves.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PurifiedDif {
-    /// The tests of all items: of studied items against the anchors, of an anchor against the other anchors.
-    pub tests: Vec<LikelihoodRatioDif>,
-    /// Columns of the anchors that are left.
-    pub anchors: Vec<usize>,
-    /// Whether the last round flagged the same items as the one before.
-    pub settled: bool,
-}
-
 /// Tests every item against all others, takes those flagged at `level` (adjusted) out of the anchors, and tests again
 /// until the same items are flagged (Candell & Drasgow, 1988).
 pub fn purified_likelihood_ratio_dif(
@@ -131,29 +122,10 @@ pub fn purified_likelihood_ratio_dif(
     groups: GroupPair,
     plan: &CalibrationPlan,
     level: f64,
-) -> Result<PurifiedDif, DifError> {
-    /// Rounds after which purification is left as it is.
-    const ROUNDS_MAX: usize = 5;
-    let count = matrix.items().len();
-    let mut tests = likelihood_ratio_dif(matrix, groups, plan, &Anchors::AllOthers)?;
-    let mut flagged = flagged(&tests, level);
-    for _ in 0..ROUNDS_MAX {
-        let anchors: Vec<usize> = (0..count).filter(|item| !flagged.contains(item)).collect();
-        if flagged.is_empty() {
-            return Ok(PurifiedDif { tests, anchors, settled: true });
-        }
-        if anchors.is_empty() {
-            return Err(DifError::NoAnchors);
-        }
-        tests = self::tests(matrix, groups, plan, &flagged, &(0..count).collect::<Vec<_>>())?;
-        let next = self::flagged(&tests, level);
-        if next == flagged {
-            return Ok(PurifiedDif { tests, anchors, settled: true });
-        }
-        flagged = next;
-    }
-    let anchors = (0..count).filter(|item| !flagged.contains(item)).collect();
-    Ok(PurifiedDif { tests, anchors, settled: false })
+) -> Result<PurifiedDif<LikelihoodRatioDif>, DifError> {
+    let studied = groups.answered(matrix);
+    let test = |split: &[usize]| tests(matrix, groups, plan, split, &studied);
+    purified(matrix.items().len(), test, |tests| flagged(tests, level))
 }
 
 fn flagged(tests: &[LikelihoodRatioDif], level: f64) -> Vec<usize> {

@@ -50,7 +50,7 @@ struct Cell {
     correct: f64,
 }
 
-/// Compares one item, the stratum number being the matching variable; `None` where it is not dichotomous, or where no
+/// Compares one item, the strata's places being the matching variable; `None` where it is not dichotomous, or where no
 /// maximum exists because the groups or scores separate perfectly.
 pub fn logistic_dif(
     matrix: &ResponseMatrix,
@@ -58,16 +58,19 @@ pub fn logistic_dif(
     item: usize,
     strata: &Strata,
 ) -> Option<LogisticDif> {
-    let mut counts = vec![[[0.0; 2]; 2]; strata.count];
+    let mut counts = vec![[[0.0; 2]; 2]; strata.places.len()];
     for (examinee, row) in matrix.rows().enumerate() {
-        let (Some(stratum), Some(score)) = (strata.of[examinee], row.score(item)) else { continue };
+        let Some(score) = row.score(item) else { continue };
         let Some(is_focal) = groups.is_focal(matrix, examinee) else { continue };
-        *counts[stratum][usize::from(is_focal)].get_mut(usize::from(score))? += 1.0;
+        for &(stratum, share) in &strata.of[examinee] {
+            let count = counts[stratum][usize::from(is_focal)].get_mut(usize::from(score))?;
+            *count += share * matrix.weight(examinee);
+        }
     }
     let mut cells = Vec::new();
     for (stratum, groups) in counts.iter().enumerate() {
         for (group, [incorrect, correct]) in groups.iter().enumerate() {
-            let (score, focal) = (stratum as f64, group as f64);
+            let (score, focal) = (strata.places[stratum], group as f64);
             let examinees = incorrect + correct;
             if examinees > 0.0 {
                 let predictors = [1.0, score, focal, score * focal];

@@ -61,13 +61,15 @@ pub fn polytomous_dif(
     let highest = matrix.rows().filter_map(|row| row.score(item)).max()?;
     let categories = usize::from(highest) + 1;
     let empty = Table { reference: vec![0.0; categories], focal: vec![0.0; categories] };
-    let mut tables = vec![empty; strata.count];
+    let mut tables = vec![empty; strata.places.len()];
     for (examinee, row) in matrix.rows().enumerate() {
-        let (Some(stratum), Some(score)) = (strata.of[examinee], row.score(item)) else { continue };
+        let Some(score) = row.score(item) else { continue };
         let Some(is_focal) = groups.is_focal(matrix, examinee) else { continue };
-        let table = &mut tables[stratum];
-        let side = if is_focal { &mut table.focal } else { &mut table.reference };
-        side[usize::from(score)] += 1.0;
+        for &(stratum, share) in &strata.of[examinee] {
+            let table = &mut tables[stratum];
+            let side = if is_focal { &mut table.focal } else { &mut table.reference };
+            side[usize::from(score)] += share * matrix.weight(examinee);
+        }
     }
     tables.retain(|table| total(&table.reference) > 0.0 && total(&table.focal) > 0.0);
     compare(&tables, categories)
@@ -101,7 +103,7 @@ fn compare(tables: &[Table], categories: usize) -> Option<PolytomousDif> {
         let ((focal_sum, _), (sum, square)) = (score_sums(focal), score_sums(&both));
         let (reference_sum, _) = score_sums(reference);
         difference += n_focal * (focal_sum / n_focal - reference_sum / n_reference);
-        if n < 2.0 {
+        if n <= 1.0 {
             continue;
         }
         gap += focal_sum - n_focal * sum / n;

@@ -1,6 +1,6 @@
 //! Mantel–Haenszel: the odds of a correct answer in two groups, stratum by stratum (Holland & Thayer, 1988).
 
-use super::classification::{DifClass, classify};
+use super::classification::{DifClass, beyond_one, classify};
 use super::groups::GroupPair;
 use super::matching::Strata;
 use crate::responses::ResponseMatrix;
@@ -37,6 +37,11 @@ impl MantelHaenszel {
     pub fn class(&self) -> DifClass {
         classify(self.delta, self.delta_error)
     }
+
+    /// Probability of a delta this far from 0 or farther where the true one is 1 in size: one-sided, as class C asks.
+    pub fn at_most_moderate(&self) -> f64 {
+        beyond_one(self.delta, self.delta_error)
+    }
 }
 
 /// Correct and incorrect answers of both groups in one stratum.
@@ -55,16 +60,18 @@ pub fn mantel_haenszel(
     item: usize,
     strata: &Strata,
 ) -> Option<MantelHaenszel> {
-    let mut tables = vec![Table::default(); strata.count];
+    let mut tables = vec![Table::default(); strata.places.len()];
     for (examinee, row) in matrix.rows().enumerate() {
-        let (Some(stratum), Some(score)) = (strata.of[examinee], row.score(item)) else { continue };
+        let Some(score) = row.score(item) else { continue };
         let Some(is_focal) = groups.is_focal(matrix, examinee) else { continue };
         if score > 1 {
             return None;
         }
-        let table = &mut tables[stratum];
-        let side = if is_focal { &mut table.focal } else { &mut table.reference };
-        side[usize::from(score == 0)] += 1.0;
+        for &(stratum, share) in &strata.of[examinee] {
+            let table = &mut tables[stratum];
+            let side = if is_focal { &mut table.focal } else { &mut table.reference };
+            side[usize::from(score == 0)] += share * matrix.weight(examinee);
+        }
     }
     compare(&tables)
 }
@@ -76,10 +83,11 @@ fn compare(tables: &[Table]) -> Option<MantelHaenszel> {
     let (mut sizes, mut difference) = ([0.0; 2], 0.0);
     for Table { reference: [a, b], focal: [c, d] } in tables {
         let (reference, focal) = (a + b, c + d);
-        if reference == 0.0 || focal == 0.0 {
+        let total = reference + focal;
+        // A sampling weight may be so small that a stratum holds one examinee or less.
+        if reference == 0.0 || focal == 0.0 || total <= 1.0 {
             continue;
         }
-        let total = reference + focal;
         let correct = a + c;
         sizes[0] += reference;
         sizes[1] += focal;

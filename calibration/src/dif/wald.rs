@@ -1,6 +1,7 @@
 //! Wald tests of the difference between two groups' parameters, given anchor items (Lord, 1980; Langer, 2008).
 
 use super::groups::{DifError, GroupPair};
+use super::purification::{PurifiedDif, purified};
 use super::split::split_model;
 use crate::estimation::{CalibrationPlan, Covariance, covariance};
 use crate::linear_algebra::Cholesky;
@@ -33,22 +34,69 @@ pub fn wald_dif(
     if anchors.is_empty() {
         return Err(DifError::NoAnchors);
     }
-    let studied: Vec<usize> = (0..matrix.items().len()).filter(|item| !anchors.contains(item)).collect();
-    let model = split_model(matrix, groups, plan, &studied)?;
-    let covariance = covariance(&model.calibration).ok_or(DifError::NoCovariance)?;
+    let is_studied = |item: &usize| !anchors.contains(item);
+    let studied: Vec<usize> = groups.answered(matrix).into_iter().filter(is_studied).collect();
+    tests(matrix, groups, plan, &studied, &studied)
+}
+
+/// Tests every item against all others, takes those flagged at `level` (adjusted) out of the anchors, and tests again
+/// until the same items are flagged: of those by the anchors left, of an anchor by the other ones.
+pub fn purified_wald_dif(
+    matrix: &ResponseMatrix,
+    groups: GroupPair,
+    plan: &CalibrationPlan,
+    level: f64,
+) -> Result<PurifiedDif<WaldDif>, DifError> {
+    let studied = groups.answered(matrix);
+    let test = |split: &[usize]| tests(matrix, groups, plan, split, &studied);
+    let flagged = |tests: &[WaldDif]| -> Vec<usize> {
+        tests.iter().filter(|test| test.adjusted_probability < level).map(|test| test.item).collect()
+    };
+    purified(matrix.items().len(), test, flagged)
+}
+
+/// Tests the studied items in a model where those in `split` have parameters of their own in each group; any other is
+/// freed for its test.
+fn tests(
+    matrix: &ResponseMatrix,
+    groups: GroupPair,
+    plan: &CalibrationPlan,
+    split: &[usize],
+    studied: &[usize],
+) -> Result<Vec<WaldDif>, DifError> {
     let mut found = Vec::new();
-    for item in studied {
-        let Some(focal) = model.focal_columns[item] else { continue };
-        let values = |column: usize| model.calibration.items[column].parameters.values();
-        if let Some(test) = compare(&covariance, (item, values(item)), (focal, values(focal))) {
-            found.push(test);
-        }
+    let (inside, outside): (Vec<usize>, Vec<usize>) = studied.iter().partition(|item| split.contains(item));
+    if !inside.is_empty() {
+        found.extend(in_model(matrix, groups, plan, split, &inside)?);
     }
+    for item in outside {
+        let with_item: Vec<usize> = split.iter().copied().chain([item]).collect();
+        found.extend(in_model(matrix, groups, plan, &with_item, &[item])?);
+    }
+    found.sort_by_key(|test| test.item);
     let probabilities: Vec<f64> = found.iter().map(|test| test.probability).collect();
     for (test, adjusted) in found.iter_mut().zip(benjamini_hochberg(&probabilities)) {
         test.adjusted_probability = adjusted;
     }
     Ok(found)
+}
+
+/// The tests of some of the split items, from one calibration.
+fn in_model(
+    matrix: &ResponseMatrix,
+    groups: GroupPair,
+    plan: &CalibrationPlan,
+    split: &[usize],
+    studied: &[usize],
+) -> Result<Vec<WaldDif>, DifError> {
+    let model = split_model(matrix, groups, plan, split)?;
+    let covariance = covariance(&model.calibration).ok_or(DifError::NoCovariance)?;
+    let values = |column: usize| model.calibration.items[column].parameters.values();
+    let test = |&item: &usize| {
+        let focal = model.focal_columns[item]?;
+        compare(&covariance, (item, values(item)), (focal, values(focal)))
+    };
+    Ok(studied.iter().filter_map(test).collect())
 }
 
 /// (β_r − β_f)ᵀ Cov(β_r − β_f)⁻¹ (β_r − β_f) over the estimated slots that the two do not share.

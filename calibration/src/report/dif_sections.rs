@@ -2,7 +2,7 @@
 
 use super::page::{Page, decimals};
 use super::svg::Chart;
-use crate::dif::{DifClass, ItemComparison, LogisticDif, MantelHaenszel, PolytomousDif};
+use crate::dif::{AdjustedProbabilities, DifClass, ItemComparison, MantelHaenszel, PolytomousDif};
 
 /// Two groups and what was found between them.
 pub struct DifEvidence {
@@ -28,14 +28,25 @@ pub(super) fn dif_sections(page: &mut Page, evidence: &DifEvidence, ids: &[Strin
     let DifEvidence { reference, focal, matched_on, items } = evidence;
     page.heading(&format!("{focal} compared with {reference}"));
     page.paragraph(&format!(
-        "Examinees are matched on {matched_on}. Class C is a large difference, B a moderate one, A none worth acting on; a negative difference means harder for {focal}."
+        "Examinees are matched on {matched_on}. Class C is a large difference, B a moderate one, A none worth acting on; a negative difference means harder for {focal}. Probabilities are adjusted for the number of items (Benjamini & Hochberg, 1995)."
     ));
     let of_class = |class: DifClass| -> Vec<&str> {
         let named = ids.iter().zip(items);
         named.filter(|(_, item)| item.class() == Some(class)).map(|(id, _)| id.as_str()).collect()
     };
     let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    page.facts(&[("Class C", list(of_class(DifClass::C))), ("Class B", list(of_class(DifClass::B)))]);
+    let surely = ids.iter().zip(items).filter(|(_, item)| item.is_surely_large());
+    let mut facts = vec![
+        ("Class C", list(of_class(DifClass::C))),
+        ("of these also after adjustment", list(surely.map(|(id, _)| id.as_str()).collect())),
+        ("Class B", list(of_class(DifClass::B))),
+    ];
+    let refused = ids.iter().zip(items).filter(|(_, item)| item.refused.is_some());
+    let refused: Vec<&str> = refused.map(|(id, _)| id.as_str()).collect();
+    if !refused.is_empty() {
+        facts.push(("Too few answers to compare", refused.join(", ")));
+    }
+    page.facts(&facts);
     if items.iter().any(|item| item.mantel_haenszel.is_some()) {
         let words = "Delta of each dichotomous item with twice its standard error, in the order of the file; dashes: 1 and 1.5, where classes B and C begin.";
         page.figures([(delta_plot(items), words.to_owned())]);
@@ -47,13 +58,14 @@ pub(super) fn dif_sections(page: &mut Page, evidence: &DifEvidence, ids: &[Strin
         "(error)",
         "chi²",
         "p",
+        "adjusted p",
         "mean difference",
         "effect",
-        "uniform p",
-        "non-uniform p",
+        "uniform: adjusted p",
+        "non-uniform: adjusted p",
         "model chi²",
         "df",
-        "adjusted p",
+        "its adjusted p",
     ];
     page.table(&columns, ids.iter().zip(items).map(|(id, item)| row(id, item)));
 }
@@ -62,8 +74,9 @@ fn row(id: &str, item: &ItemComparison) -> Vec<String> {
     let haenszel =
         |read: &dyn Fn(&MantelHaenszel) -> f64| item.mantel_haenszel.as_ref().map_or(f64::NAN, read);
     let mantel = |read: &dyn Fn(&PolytomousDif) -> f64| item.polytomous.as_ref().map_or(f64::NAN, read);
-    let logistic = |read: &dyn Fn(&LogisticDif) -> f64| item.logistic.as_ref().map_or(f64::NAN, read);
-    let (statistic, df, _, adjusted) = item.model_test().unwrap_or((f64::NAN, 0, f64::NAN, f64::NAN));
+    let adjusted =
+        |read: &dyn Fn(&AdjustedProbabilities) -> f64| item.adjusted.as_ref().map_or(f64::NAN, read);
+    let (statistic, df, _, model_adjusted) = item.model_test().unwrap_or((f64::NAN, 0, f64::NAN, f64::NAN));
     // Mantel's test of mean scores is the Mantel–Haenszel test of a dichotomous item without its correction.
     let (chi, p) = match &item.mantel_haenszel {
         Some(found) => (found.chi_squared, found.probability),
@@ -76,13 +89,14 @@ fn row(id: &str, item: &ItemComparison) -> Vec<String> {
         decimals(haenszel(&|m| m.delta_error), 2),
         decimals(chi, 2),
         decimals(p, 4),
+        decimals(adjusted(&|p| p.matched), 4),
         decimals(mantel(&|m| m.standardised_mean_difference), 3),
         decimals(mantel(&|m| m.effect_size), 3),
-        decimals(logistic(&|l| l.uniform_probability), 4),
-        decimals(logistic(&|l| l.non_uniform_probability), 4),
+        decimals(adjusted(&|p| p.uniform), 4),
+        decimals(adjusted(&|p| p.non_uniform), 4),
         decimals(statistic, 2),
         if df == 0 { "–".to_owned() } else { df.to_string() },
-        decimals(adjusted, 4),
+        decimals(model_adjusted, 4),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::dif_sections::DifEvidence;
 use super::fit_evidence::ItemFitEvidence;
-use crate::dif::{GroupPair, Matching, compare_items};
+use crate::dif::{Abilities, GroupPair, Matching, compare_items};
 use crate::estimation::{Calibration, Covariance, Reliability, Score, covariance};
 use crate::model::ConventionalParameters;
 use crate::responses::ResponseMatrix;
@@ -61,18 +61,16 @@ impl<'a> Evidence<'a> {
 
     /// Compares the first group with every other one that is large enough, examinees matched on their estimated ability.
     pub fn add_dif(&mut self) {
-        /// Strata of examinees of like ability.
-        const STRATA: usize = 10;
         let names = self.matrix.group_names();
         let Some((reference, others)) = names.split_first() else { return };
-        let abilities: Vec<f64> = self.scores.iter().map(|score| score.theta).collect();
-        let matching = Matching::Ability(abilities, STRATA);
+        let matching = Matching::Ability(Abilities::new(self.calibration, self.matrix));
+        let all: Vec<usize> = (0..self.matrix.items().len()).collect();
         for focal in others {
             let pair = GroupPair::new(self.matrix, (reference, focal), GroupPair::EXAMINEES_MIN);
             if let Ok(pair) = pair {
-                let items = compare_items(self.matrix, pair, &matching);
+                let items = compare_items(self.matrix, pair, &matching, &all);
                 let (reference, focal) = (reference.clone(), focal.clone());
-                self.dif.push(DifEvidence { reference, focal, matched_on: "estimated ability", items });
+                self.dif.push(DifEvidence { reference, focal, matched_on: matching.in_words(), items });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use calibration::dif::{
     Anchors, DifClass, DifError, GroupPair, Matching, likelihood_ratio_dif, logistic_dif, mantel_haenszel,
-    polytomous_dif, purified_likelihood_ratio_dif, purified_strata, strata, wald_dif,
+    polytomous_dif, purified_likelihood_ratio_dif, purified_strata, purified_wald_dif, strata, wald_dif,
 };
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
 use calibration::{CalibrationPlan, ItemModel, ItemParameters};
@@ -39,7 +39,7 @@ fn a_large_difference_is_class_c_and_the_others_are_not() {
     assert!(!kept.contains(&STUDIED) && kept.len() >= ITEMS - 2, "{kept:?}");
     let matching = Matching::TotalScore(kept);
     for item in all {
-        let strata = strata(&matrix, &matching, item);
+        let strata = strata(&matrix, pair(&matrix), &matching, item);
         let found = mantel_haenszel(&matrix, pair(&matrix), item, &strata).unwrap();
         let logistic = logistic_dif(&matrix, pair(&matrix), item, &strata).unwrap();
         assert_eq!(found.class() == DifClass::C, item == STUDIED, "{item}: {found:?}");
@@ -56,7 +56,7 @@ fn a_polytomous_item_harder_for_the_focal_group_has_a_negative_difference() {
     let matrix = two_groups(ItemModel::PartialCredit, 3, 1.2);
     let matching = Matching::TotalScore((0..ITEMS).collect());
     for item in 0..ITEMS {
-        let strata = strata(&matrix, &matching, item);
+        let strata = strata(&matrix, pair(&matrix), &matching, item);
         assert!(mantel_haenszel(&matrix, pair(&matrix), item, &strata).is_none());
         let found = polytomous_dif(&matrix, pair(&matrix), item, &strata).unwrap();
         assert_eq!(found.degrees_of_freedom, 2);
@@ -83,6 +83,11 @@ fn tests_with_the_model_find_the_item_and_its_anchors() {
     // Two tests of one hypothesis agree to within a few percent at this size.
     let ratio = wald[0].statistic / found.tests[STUDIED].statistic;
     assert!((ratio - 1.0).abs() < 0.15, "{ratio}");
+    let purified = purified_wald_dif(&matrix, pair(&matrix), &plan, 0.01).unwrap();
+    assert_eq!((purified.tests.len(), purified.settled), (ITEMS, true));
+    assert_eq!(purified.anchors, found.anchors);
+    let studied = purified.tests[STUDIED];
+    assert!((studied.statistic - wald[0].statistic).abs() < 1e-6 && studied.adjusted_probability < 1e-6);
     let chosen =
         likelihood_ratio_dif(&matrix, pair(&matrix), &plan, &Anchors::Columns(found.anchors.clone()));
     assert!((chosen.unwrap()[0].statistic - found.tests[STUDIED].statistic).abs() < 1e-3);

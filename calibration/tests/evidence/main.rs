@@ -7,3 +7,4 @@ mod dif;
 mod fit;
 mod linking;
 mod margins;
+mod null_dif;

@@ -39,7 +39,7 @@ fn check_matched(comparison: &Comparison) {
     let all = Matching::TotalScore((0..matrix.items().len()).collect());
     for item in 0..matrix.items().len() {
         let id = &matrix.items()[item];
-        let strata = strata(matrix, &all, item);
+        let strata = strata(matrix, *groups, &all, item);
         let found = mantel_haenszel(matrix, *groups, item, &strata).unwrap();
         let row = &json["mantel_haenszel"][item];
         assert_eq!(row["item"].as_str(), Some(id.as_str()));

@@ -67,15 +67,32 @@ pub struct GroupDifference {
     pub size: f64,
     /// What it is in: `delta` (Mantel–Haenszel), or `standard deviations` of the score.
     pub unit: String,
+    /// Examinees of the two groups that were compared, matched by the ability that all their answers show.
+    #[serde(default)]
+    pub matched: [u32; 2],
+    /// Probability of such a difference were the true one no more than moderate, adjusted for the number of comparisons
+    /// (Benjamini & Hochberg, 1995).
+    #[serde(default)]
+    pub adjusted_probability: Option<f64>,
+    /// Whether the class is C also by the adjusted probability: then the item is held by default.
+    #[serde(default)]
+    pub is_surely_large: bool,
 }
 
 impl GroupDifference {
     /// A sentence about it.
     #[must_use]
     pub fn words(&self) -> String {
-        let Self { reference, focal, class, size, unit } = self;
+        let Self { reference, focal, class, size, unit, matched: [of_reference, of_focal], .. } = self;
         let side = if *size < 0.0 { "harder" } else { "easier" };
-        format!("{side} for {focal} than for {reference} of equal ability: {size:+.2} {unit}, class {class}")
+        let mut words = format!(
+            "{side} for {focal} than for {reference} of equal ability ({of_focal} and {of_reference} answers): \
+             {size:+.2} {unit}, class {class}"
+        );
+        if let Some(p) = self.adjusted_probability.filter(|_| class == "C") {
+            words += &format!(" (adjusted p {p:.4} that it is no more than moderate)");
+        }
+        words
     }
 }
 

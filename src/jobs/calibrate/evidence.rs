@@ -1,16 +1,14 @@
 //! How far to trust each item of a calibration job: fit, and differences between groups. Where the evidence speaks against
 //! an item, it is held by default with the reason.
 
-use std::ops::ControlFlow;
-
-use calibration::dif::{DifClass, GroupPair, Matching, Strata, mantel_haenszel, polytomous_dif, strata};
+use calibration::Calibration;
+use calibration::dif::{Abilities, GroupPair, ItemComparison, Matching, adjust, compare_item};
 use calibration::item_fit::{
     AbilityFit, MeanSquares, Misfit, MisfitRule, SummedScoreFit, fit_by_ability, misfits,
     predictive_mean_squares, summed_score_fit,
 };
 use calibration::responses::ResponseMatrix;
 use calibration::significance::benjamini_hochberg;
-use calibration::{Calibration, CalibrationPlan, ItemPlan};
 
 use super::data::{CalibrationData, Grouping};
 use super::grades::GradeSplit;
@@ -20,8 +18,6 @@ use crate::delivery::recalibration::{FitTest, GroupDifference, Hold};
 const LEVEL: f64 = 0.01;
 /// Misfit by ability is more than noise from this root mean square error of approximation on.
 const RMSEA_MAX: f64 = 0.06;
-/// Strata of ability in which groups are compared.
-const STRATA: usize = 10;
 
 /// The evidence about every item that was estimated.
 pub(super) struct Evidence {
@@ -75,7 +71,7 @@ impl Evidence {
             holds.push(Hold::Misfit { what });
         }
         let difference = self.differences[column].clone();
-        if let Some(found) = difference.as_ref().filter(|found| found.class == DifClass::C.letter()) {
+        if let Some(found) = difference.as_ref().filter(|found| found.is_surely_large) {
             holds.push(Hold::Dif { what: found.words() });
         }
         ItemEvidence {
@@ -104,10 +100,7 @@ fn only<T>(wanted: &[bool], found: Vec<Option<T>>) -> Vec<Option<T>> {
 }
 
 /// Groups at equal ability; of several the one that differs most from the first. None where fewer than two have enough
-/// examinees.
-///
-/// Each group has a latent distribution of its own, so that a student of a weaker group is not taken for one of the
-/// stronger group who did badly.
+/// examinees. Probabilities are adjusted for the number of items times that of groups compared.
 fn differences(
     data: &CalibrationData<'_>,
     fitted: &Calibration,
@@ -118,32 +111,42 @@ fn differences(
         GroupPair::new(&matrix, (&names[0], focal), GroupPair::EXAMINEES_MIN).ok().map(|pair| (pair, focal))
     });
     let pairs: Vec<(GroupPair, &String)> = pairs.collect::<Option<_>>()?;
-    let held = fitted.items.iter().map(|item| ItemPlan {
-        fixed: item.problem.is_none().then(|| item.parameters.clone()),
-        ..ItemPlan::new(item.parameters.model())
-    });
-    let plan = CalibrationPlan::new(held.collect(), names.len());
-    let placed = calibration::calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).ok()?;
-    let abilities = placed.scores(&matrix).iter().map(|score| score.theta).collect();
-    let matching = Matching::Ability(abilities, STRATA);
-    let of_item = |column: usize| {
-        let is_judged = wanted[column] && fitted.items[column].problem.is_none();
-        let strata = is_judged.then(|| strata(&matrix, &matching, column))?;
-        let found = pairs.iter().filter_map(|(pair, focal)| {
-            let (class, size, unit) = compare(&matrix, *pair, column, &strata)?;
-            Some(GroupDifference {
-                reference: names[0].clone(),
-                focal: (*focal).clone(),
-                class: class.letter().to_owned(),
-                size,
-                unit: unit.to_owned(),
-            })
+    let matching = Matching::Ability(Abilities::new(fitted, &matrix));
+    let is_judged = |column: &usize| wanted[*column] && fitted.items[*column].problem.is_none();
+    let judged: Vec<usize> = (0..wanted.len()).filter(is_judged).collect();
+    let mut compared: Vec<ItemComparison> = Vec::new();
+    for (pair, _) in &pairs {
+        compared.extend(judged.iter().map(|&column| compare_item(&matrix, *pair, &matching, column)));
+    }
+    adjust(&mut compared);
+    let mut differences = vec![None; wanted.len()];
+    for (place, &column) in judged.iter().enumerate() {
+        let of_item = compared.iter().skip(place).step_by(judged.len());
+        let found = of_item.zip(&pairs).filter_map(|(found, (_, focal))| difference(found, &names[0], focal));
+        differences[column] = found.max_by(|one, other| {
+            let certain = one.is_surely_large.cmp(&other.is_surely_large);
+            certain.then(one.class.cmp(&other.class)).then(one.size.abs().total_cmp(&other.size.abs()))
         });
-        found.max_by(|one, other| {
-            one.class.cmp(&other.class).then(one.size.abs().total_cmp(&other.size.abs()))
-        })
+    }
+    Some(differences)
+}
+
+fn difference(found: &ItemComparison, reference: &str, focal: &str) -> Option<GroupDifference> {
+    let (examinees, size, unit) = match (&found.mantel_haenszel, &found.polytomous) {
+        (Some(found), _) => (found.examinees, found.delta, "delta"),
+        (None, Some(found)) => (found.examinees, found.effect_size, "standard deviations"),
+        (None, None) => return None,
     };
-    Some((0..wanted.len()).map(of_item).collect())
+    Some(GroupDifference {
+        reference: reference.to_owned(),
+        focal: focal.to_owned(),
+        class: found.class()?.letter().to_owned(),
+        size,
+        unit: unit.to_owned(),
+        matched: examinees.map(|count| count.round() as u32),
+        adjusted_probability: found.adjusted.map(|adjusted| adjusted.at_most_moderate),
+        is_surely_large: found.is_surely_large(),
+    })
 }
 
 /// The names of the groups that have enough examinees, and the answers of these examinees.
@@ -170,22 +173,11 @@ fn grouped(data: &CalibrationData<'_>) -> Option<(Vec<String>, ResponseMatrix)> 
     Some((names, matrix))
 }
 
-fn compare(
-    matrix: &ResponseMatrix,
-    pair: GroupPair,
-    column: usize,
-    strata: &Strata,
-) -> Option<(DifClass, f64, &'static str)> {
-    let enough = |examinees: [f64; 2]| examinees.iter().all(|&n| n >= GroupPair::EXAMINEES_MIN as f64);
-    if let Some(found) = mantel_haenszel(matrix, pair, column, strata) {
-        return enough(found.examinees).then(|| (found.class(), found.delta, "delta"));
-    }
-    let found = polytomous_dif(matrix, pair, column, strata)?;
-    enough(found.examinees).then(|| (found.class(), found.effect_size, "standard deviations"))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
+    use calibration::{CalibrationPlan, ItemPlan};
     use item_bank::formats::read_bank_json;
     use item_bank::{Bank, ItemId};
     use rand::{Rng, SeedableRng};
@@ -276,9 +268,12 @@ mod tests {
         assert!(matches!(&bent.holds[..], [Hold::Misfit { .. }, ..]), "{:?}", bent.holds);
         let unfair = of("unfair");
         let Some(Hold::Dif { what }) = unfair.holds.last() else { panic!("{:?}", unfair.holds) };
-        assert!(what.starts_with("harder for grade 5 than for grade 3 of equal ability: -"), "{what}");
-        assert!(what.ends_with("delta, class C"), "{what}");
-        // 1.4 logits at a slope of 1.3 are 2.35 · 1.3 · 1.4 = 4.3 deltas, a little less in strata of uncertain ability.
+        assert!(what.starts_with("harder for grade 5 than for grade 3 of equal ability ("), "{what}");
+        assert!(
+            what.contains(" delta, class C (adjusted p 0.0000 that it is no more than moderate)"),
+            "{what}"
+        );
+        // 1.4 logits at a slope of 1.3 are 2.35 · 1.3 · 1.4 = 4.3 deltas, a little less at uncertain ability.
         let found = unfair.difference.unwrap().size;
         assert!((-4.8..-2.8).contains(&found), "{found}");
         let unwanted = of("old00");
