@@ -14,8 +14,8 @@ pub struct TotalScore {
     pub theta: f64,
     /// Posterior standard deviation.
     pub standard_error: f64,
-    /// Examinees with it, of those who answered every calibrated item.
-    pub observed: usize,
+    /// Examinees with it, of those who answered every calibrated item, summed by weight.
+    pub observed: f64,
     /// How many of them the model expects.
     pub expected: f64,
 }
@@ -29,14 +29,16 @@ pub fn total_scores(calibration: &Calibration, matrix: &ResponseMatrix) -> Vec<T
     let nodes = calibration.grid.nodes();
     let weights = &calibration.groups[0].weights;
     let distribution = score_distribution(items.into_iter(), &nodes);
-    let mut observed = vec![0; distribution.len() / nodes.len()];
+    let mut observed = vec![0.0; distribution.len() / nodes.len()];
     let total = |row: crate::responses::Answers<'_>| -> Option<usize> {
         usable.iter().map(|&item| row.score(item).map(usize::from)).sum()
     };
-    for score in matrix.rows().filter_map(total) {
-        observed[score] += 1;
+    for (examinee, row) in matrix.rows().enumerate() {
+        if let Some(score) = total(row) {
+            observed[score] += matrix.weight(examinee);
+        }
     }
-    let complete: usize = observed.iter().sum();
+    let complete: f64 = observed.iter().sum();
     let of_score = |(score, likelihood): (usize, &[f64])| {
         let joint: Vec<f64> = likelihood.iter().zip(weights).map(|(p, weight)| p * weight).collect();
         let mass: f64 = joint.iter().sum();
@@ -47,7 +49,7 @@ pub fn total_scores(calibration: &Calibration, matrix: &ResponseMatrix) -> Vec<T
             theta,
             standard_error: spread.sqrt(),
             observed: observed[score],
-            expected: mass * complete as f64,
+            expected: mass * complete,
         }
     };
     distribution.chunks_exact(nodes.len()).enumerate().map(of_score).collect()

@@ -186,6 +186,7 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         responses: responses.to_path_buf(),
         model: None,
         bank: Some(arguments.old.clone()),
+        weight: None,
         ignore: arguments.ignore.clone(),
     };
     let matrix = source.read(None)?;

@@ -39,7 +39,7 @@ pub struct Arguments {
 #[derive(Debug, Serialize)]
 struct Summary {
     items: usize,
-    examinees: usize,
+    examinees: f64,
     answers: usize,
     converged: bool,
     log_likelihood: f64,
@@ -49,12 +49,12 @@ struct Summary {
     model_fit_not_available: Option<String>,
     misfitting_items: Vec<Misfitting>,
     dependent_pairs: Vec<DependentPair>,
-    aberrant_examinees: usize,
+    aberrant_examinees: f64,
 }
 
 #[derive(Debug, Serialize)]
 struct ModelFit {
-    examinees: usize,
+    examinees: f64,
     m2: f64,
     degrees_of_freedom: usize,
     p: f64,
@@ -79,7 +79,7 @@ struct Misfitting {
 struct DependentPair {
     first: String,
     second: String,
-    examinees: usize,
+    examinees: f64,
     q3: f64,
 }
 
@@ -258,7 +258,7 @@ impl Summary {
         });
         Self {
             items: evidence.matrix.items().len(),
-            examinees: evidence.matrix.examinee_count(),
+            examinees: evidence.matrix.total_weight(),
             answers: evidence.matrix.answer_count(),
             converged: evidence.calibration.converged(),
             log_likelihood: evidence.calibration.log_likelihood,
@@ -268,7 +268,11 @@ impl Summary {
             model_fit_not_available: evidence.model.as_ref().err().map(ToString::to_string),
             misfitting_items: misfitting.collect(),
             dependent_pairs: dependent.collect(),
-            aberrant_examinees: evidence.aberrant().len(),
+            aberrant_examinees: evidence
+                .aberrant()
+                .iter()
+                .map(|(examinee, _)| evidence.matrix.weight(*examinee))
+                .sum(),
         }
     }
 

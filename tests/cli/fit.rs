@@ -112,3 +112,42 @@ fn options_are_held_against_the_score_on_the_other_items() {
     assert!(ended.err.contains("line 2: the responses have no examinee \"nobody\""), "{}", ended.err);
     assert!(!desk.has("no"), "a refused command writes nothing");
 }
+
+#[test]
+fn a_weight_of_two_is_the_line_twice_for_fit_and_dif() {
+    let desk = Desk::new();
+    let text = responses();
+    let (header, lines) = text.split_once('\n').expect("a header");
+    let weight = |place: usize| 1 + place % 2;
+    let weighted = lines.lines().enumerate().map(|(place, line)| format!("{line},{}\n", weight(place)));
+    desk.file("weighted.csv", &(format!("{header},w\n") + &weighted.collect::<String>()));
+    let repeated = lines.lines().enumerate().flat_map(|(place, line)| {
+        (0..weight(place)).map(move |copy| format!("copy{copy}of{line}\n")).collect::<Vec<_>>()
+    });
+    desk.file("repeated.csv", &(format!("{header}\n") + &repeated.collect::<String>()));
+    let groups = ["--group", "group", "--reference", "a", "--focal", "b"];
+    for (file, weight) in [("weighted", &["--weight", "w"][..]), ("repeated", &[])] {
+        let input = format!("{file}.csv");
+        for (command, more) in [("fit", &["--ignore", "group"][..]), ("dif", &groups[..])] {
+            let out = format!("{command}_{file}");
+            let start = [command, &input, "--model", "2pl", "--out", &out];
+            let ended = desk.run(&[&start[..], weight, more].concat());
+            assert_eq!(ended.code, 0, "{}", ended.err);
+        }
+    }
+    let of = |table: &str, column: &str| -> Vec<f64> {
+        let found = rows(&desk.text(table));
+        (0..ITEMS).map(|item| number(&found[&format!("i{item}")][column])).collect()
+    };
+    for (table, column) in [
+        ("fit_*/item_fit.csv", "s_x2"),
+        ("fit_*/item_fit.csv", "infit"),
+        ("fit_*/classical.csv", "item_rest"),
+        ("dif_*/dif.csv", "delta"),
+        ("dif_*/dif.csv", "lr_uniform"),
+    ] {
+        let [one, other] = ["weighted", "repeated"].map(|kind| of(&table.replace('*', kind), column));
+        let close = one.iter().zip(&other).all(|(a, b)| (a - b).abs() < 1e-3 * b.abs().max(1.0));
+        assert!(close, "{table} {column}: {one:?} {other:?}");
+    }
+}

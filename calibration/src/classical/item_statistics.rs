@@ -2,17 +2,17 @@
 
 use crate::responses::ResponseMatrix;
 
-/// Classical statistics of one item.
+/// Classical statistics of one item; examinees are counted by their weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemStatistics {
     /// Answers.
-    pub answers: usize,
+    pub answers: f64,
     /// Examinees without an answer who answered a later item: the item was passed over (in the order of the columns).
-    pub omitted: usize,
+    pub omitted: f64,
     /// Examinees without an answer who answered no later item: the item was not reached.
-    pub not_reached: usize,
+    pub not_reached: f64,
     /// Answers with each score.
-    pub scores: Vec<usize>,
+    pub scores: Vec<f64>,
     /// Mean score.
     pub mean: f64,
     /// Mean score over the highest score seen: the proportion correct of a dichotomous item.
@@ -26,8 +26,8 @@ pub struct ItemStatistics {
 /// Classical statistics of the whole test over examinees who answered every item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TestStatistics {
-    /// Examinees who answered every item.
-    pub examinees: usize,
+    /// Examinees who answered every item, summed by weight.
+    pub examinees: f64,
     /// Mean total score.
     pub mean: f64,
     /// Standard deviation of the total score.
@@ -48,13 +48,13 @@ struct Products {
 }
 
 impl Products {
-    fn add(&mut self, x: f64, y: f64) {
-        self.n += 1.0;
-        self.x += x;
-        self.y += y;
-        self.xx += x * x;
-        self.xy += x * y;
-        self.yy += y * y;
+    fn add(&mut self, weight: f64, x: f64, y: f64) {
+        self.n += weight;
+        self.x += weight * x;
+        self.y += weight * y;
+        self.xx += weight * x * x;
+        self.xy += weight * x * y;
+        self.yy += weight * y * y;
     }
 
     fn correlation(&self) -> f64 {
@@ -69,23 +69,24 @@ impl Products {
 pub fn item_statistics(matrix: &ResponseMatrix) -> Vec<ItemStatistics> {
     let count = matrix.items().len();
     let mut scores = vec![Vec::new(); count];
-    let mut omitted = vec![0; count];
-    let mut not_reached = vec![0; count];
+    let mut omitted = vec![0.0; count];
+    let mut not_reached = vec![0.0; count];
     let mut with_total: Vec<Products> = (0..count).map(|_| Products::default()).collect();
     let mut with_rest: Vec<Products> = (0..count).map(|_| Products::default()).collect();
-    for row in matrix.rows() {
+    for (examinee, row) in matrix.rows().enumerate() {
+        let weight = matrix.weight(examinee);
         let total: f64 = row.scores.iter().map(|&score| f64::from(score)).sum();
         let answered = row.items.len() as f64;
         for (item, score) in row.iter() {
-            let counts: &mut Vec<usize> = &mut scores[item];
+            let counts: &mut Vec<f64> = &mut scores[item];
             if counts.len() <= usize::from(score) {
-                counts.resize(usize::from(score) + 1, 0);
+                counts.resize(usize::from(score) + 1, 0.0);
             }
-            counts[usize::from(score)] += 1;
+            counts[usize::from(score)] += weight;
             let own = f64::from(score);
-            with_total[item].add(own, total / answered);
+            with_total[item].add(weight, own, total / answered);
             if answered > 1.0 {
-                with_rest[item].add(own, (total - own) / (answered - 1.0));
+                with_rest[item].add(weight, own, (total - own) / (answered - 1.0));
             }
         }
         let last = row.items.last().map(|&item| usize::from(item));
@@ -94,16 +95,16 @@ pub fn item_statistics(matrix: &ResponseMatrix) -> Vec<ItemStatistics> {
             if given.next_if_eq(&item).is_none() {
                 let place =
                     if last.is_some_and(|last| item < last) { &mut omitted } else { &mut not_reached };
-                place[item] += 1;
+                place[item] += weight;
             }
         }
     }
     (0..count)
         .map(|item| {
             let counts = std::mem::take(&mut scores[item]);
-            let answers: usize = counts.iter().sum();
-            let sum: f64 = counts.iter().enumerate().map(|(score, &count)| (score * count) as f64).sum();
-            let mean = sum / answers as f64;
+            let answers: f64 = counts.iter().sum();
+            let sum: f64 = counts.iter().enumerate().map(|(score, count)| score as f64 * count).sum();
+            let mean = sum / answers;
             let highest = counts.len().saturating_sub(1).max(1) as f64;
             ItemStatistics {
                 answers,
@@ -122,22 +123,24 @@ pub fn item_statistics(matrix: &ResponseMatrix) -> Vec<ItemStatistics> {
 /// Statistics of the test; `None` where fewer than two examinees answered every item.
 pub fn test_statistics(matrix: &ResponseMatrix) -> Option<TestStatistics> {
     let count = matrix.items().len();
-    let complete: Vec<&[u8]> =
-        matrix.rows().filter(|row| row.items.len() == count).map(|row| row.scores).collect();
-    if complete.len() < 2 || count < 2 {
+    let rows = matrix.rows().enumerate().filter(|(_, row)| row.items.len() == count);
+    let complete: Vec<(f64, &[u8])> =
+        rows.map(|(examinee, row)| (matrix.weight(examinee), row.scores)).collect();
+    let examinees: f64 = complete.iter().map(|(weight, _)| weight).sum();
+    if examinees < 2.0 || count < 2 {
         return None;
     }
     let variance = |values: &dyn Fn(&[u8]) -> f64| {
-        let n = complete.len() as f64;
-        let mean = complete.iter().map(|scores| values(scores)).sum::<f64>() / n;
-        let square = complete.iter().map(|scores| (values(scores) - mean).powi(2)).sum::<f64>();
-        (mean, square / (n - 1.0))
+        let sum: f64 = complete.iter().map(|(weight, scores)| weight * values(scores)).sum();
+        let mean = sum / examinees;
+        let squares = complete.iter().map(|(weight, scores)| weight * (values(scores) - mean).powi(2));
+        (mean, squares.sum::<f64>() / (examinees - 1.0))
     };
     let (mean, total) = variance(&|scores| scores.iter().map(|&score| f64::from(score)).sum());
     let items: f64 = (0..count).map(|item| variance(&|scores| f64::from(scores[item])).1).sum();
     let k = count as f64;
     Some(TestStatistics {
-        examinees: complete.len(),
+        examinees,
         mean,
         standard_deviation: total.sqrt(),
         alpha: k / (k - 1.0) * (1.0 - items / total),
@@ -157,9 +160,9 @@ mod tests {
         builder.push(&[(0, 0), (2, 0)]);
         builder.push(&[(0, 1)]);
         let found = item_statistics(&builder.finish());
-        assert_eq!((found[0].answers, found[0].scores.as_slice()), (4, [1, 3].as_slice()));
-        assert_eq!((found[1].omitted, found[1].not_reached), (1, 1));
-        assert_eq!((found[2].omitted, found[2].not_reached), (0, 1));
+        assert_eq!((found[0].answers, found[0].scores.as_slice()), (4.0, [1.0, 3.0].as_slice()));
+        assert_eq!((found[1].omitted, found[1].not_reached), (1.0, 1.0));
+        assert_eq!((found[2].omitted, found[2].not_reached), (0.0, 1.0));
         assert!((found[0].difficulty - 0.75).abs() < 1e-15);
         // Rest means of c's three answers: 1, ½, 0 against 1, 0, 0.
         assert!((found[2].item_rest - 0.75_f64.sqrt()).abs() < 1e-12);

@@ -3,5 +3,5 @@
 mod distractors;
 mod item_statistics;
 
-pub use distractors::{Distractor, distractors};
+pub use distractors::{Choice, Distractor, distractors};
 pub use item_statistics::{ItemStatistics, TestStatistics, item_statistics, test_statistics};

@@ -1,5 +1,7 @@
 //! Everything known of one item's differential functioning between two groups.
 
+use rayon::prelude::*;
+
 use super::classification::DifClass;
 use super::groups::{GroupPair, TooFewAnswers};
 use super::likelihood_ratio::LikelihoodRatioDif;
@@ -90,7 +92,7 @@ pub fn compare_items(
     items: &[usize],
 ) -> Vec<ItemComparison> {
     let compare = |&item: &usize| compare_item(matrix, groups, matching, item);
-    let mut found: Vec<ItemComparison> = items.iter().map(compare).collect();
+    let mut found: Vec<ItemComparison> = items.par_iter().map(compare).collect();
     adjust(&mut found);
     found
 }

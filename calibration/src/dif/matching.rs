@@ -100,9 +100,8 @@ fn ability_strata(matrix: &ResponseMatrix, groups: GroupPair, abilities: &Abilit
     }
     let place = |cell: usize| {
         let theta = lowest + (cell as f64 + 0.5) * width;
-        let share = |model: &ResponseModel| {
-            model.expected_score(Theta(theta)) / f64::from(model.maximum_score())
-        };
+        let share =
+            |model: &ResponseModel| model.expected_score(Theta(theta)) / f64::from(model.maximum_score());
         model.map_or(theta, |model| logit(share(model)))
     };
     let count = if inside.is_empty() { 0 } else { ((highest - lowest) / width) as usize + 1 };

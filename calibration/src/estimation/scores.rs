@@ -81,8 +81,8 @@ impl Calibration {
         })
     }
 
-    /// Marginal and empirical reliability, given the scores.
-    pub fn reliability(&self, scores: &[Score]) -> Reliability {
+    /// Marginal and empirical reliability, given the scores of the examinees.
+    pub fn reliability(&self, matrix: &ResponseMatrix, scores: &[Score]) -> Reliability {
         let group = &self.groups[0];
         let precision = 1.0 / group.standard_deviation.powi(2);
         let at = |theta: f64| {
@@ -91,11 +91,13 @@ impl Calibration {
         };
         let marginal =
             self.grid.nodes().iter().zip(&group.weights).map(|(&node, weight)| weight * at(node)).sum();
-        let count = scores.len() as f64;
-        let mean = scores.iter().map(|score| score.theta).sum::<f64>() / count;
-        let variance =
-            scores.iter().map(|score| (score.theta - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
-        let error = scores.iter().map(|score| score.standard_error.powi(2)).sum::<f64>() / count;
+        let sum = |read: &dyn Fn(&Score) -> f64| -> f64 {
+            scores.iter().enumerate().map(|(examinee, score)| matrix.weight(examinee) * read(score)).sum()
+        };
+        let count = matrix.total_weight();
+        let mean = sum(&|score| score.theta) / count;
+        let variance = sum(&|score| (score.theta - mean).powi(2)) / (count - 1.0).max(1.0);
+        let error = sum(&|score| score.standard_error.powi(2)) / count;
         let empirical = if variance + error > 0.0 { variance / (variance + error) } else { 0.0 };
         Reliability { marginal, empirical }
     }

@@ -101,13 +101,14 @@ pub fn item_mean_squares(
     abilities: &[f64],
 ) -> Vec<Option<MeanSquares>> {
     let mut sums = vec![ResidualSums::default(); items.len()];
-    for (row, &theta) in matrix.rows().zip(abilities) {
+    for (examinee, (row, &theta)) in matrix.rows().zip(abilities).enumerate() {
         if !theta.is_finite() {
             continue;
         }
+        let weight = matrix.weight(examinee);
         for (item, score) in row.iter() {
             if usize::from(score) < items[item].categories() {
-                sums[item].add(f64::from(score), ScoreMoments::at(&items[item], theta), 1.0);
+                sums[item].add(f64::from(score), ScoreMoments::at(&items[item], theta), weight);
             }
         }
     }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::score_distribution::{score_distribution, with_item};
 use crate::estimation::Calibration;
 use crate::model::ItemParameters;
-use crate::responses::ResponseMatrix;
+use crate::responses::{Answers, ResponseMatrix};
 use crate::significance::chi_squared_tail;
 
 /// Cells are merged until each expects at least this many examinees.
@@ -19,8 +19,8 @@ const EXPECTED_MIN: f64 = 1.0;
 /// S-X² of one item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SummedScoreFit {
-    /// Examinees with a total score.
-    pub examinees: usize,
+    /// Examinees with a total score, summed by weight.
+    pub examinees: f64,
     /// S-X².
     pub statistic: f64,
     /// Cells less total scores less estimated parameters of the item and of the latent distribution; not positive where too little is left to test.
@@ -45,10 +45,13 @@ pub fn summed_score_fit(calibration: &Calibration, matrix: &ResponseMatrix) -> V
         (0..calibration.items.len()).filter(|&item| calibration.items[item].problem.is_none()).collect();
     let items: Vec<&ItemParameters> =
         usable.iter().map(|&item| &calibration.items[item].parameters).collect();
-    let complete: Vec<Vec<usize>> = matrix
-        .rows()
-        .filter_map(|row| usable.iter().map(|&item| row.score(item).map(usize::from)).collect())
-        .collect();
+    let of_row = |(examinee, row): (usize, Answers<'_>)| {
+        let scores: Option<Vec<usize>> =
+            usable.iter().map(|&item| row.score(item).map(usize::from)).collect();
+        Some((matrix.weight(examinee), scores?))
+    };
+    let complete: Vec<(f64, Vec<usize>)> = matrix.rows().enumerate().filter_map(of_row).collect();
+    let examinees: f64 = complete.iter().map(|(weight, _)| weight).sum();
     let mut found = vec![None; calibration.items.len()];
     if complete.is_empty() || usable.len() < 2 {
         return found;
@@ -61,7 +64,7 @@ pub fn summed_score_fit(calibration: &Calibration, matrix: &ResponseMatrix) -> V
         .map(|position| {
             let rows = table(&items, position, &complete, (&nodes, weights));
             let own = calibration.items[usable[position]].estimated.iter().filter(|&&free| free).count();
-            fit(rows, own + latent, complete.len())
+            fit(rows, own + latent, examinees)
         })
         .collect();
     for (&item, fit) in usable.iter().zip(fits) {
@@ -74,7 +77,7 @@ pub fn summed_score_fit(calibration: &Calibration, matrix: &ResponseMatrix) -> V
 fn table(
     items: &[&ItemParameters],
     position: usize,
-    complete: &[Vec<usize>],
+    complete: &[(f64, Vec<usize>)],
     (nodes, weights): (&[f64], &[f64]),
 ) -> Vec<ScoreRow> {
     let width = nodes.len();
@@ -87,8 +90,8 @@ fn table(
     let categories = item.categories();
     let mut rows =
         vec![ScoreRow { observed: vec![0.0; categories], expected: vec![0.0; categories] }; highest + 1];
-    for scores in complete {
-        rows[scores.iter().sum::<usize>()].observed[scores[position]] += 1.0;
+    for (weight, scores) in complete {
+        rows[scores.iter().sum::<usize>()].observed[scores[position]] += weight;
     }
     let integral = |values: &mut dyn Iterator<Item = f64>| -> f64 {
         values.zip(weights).map(|(value, weight)| value * weight).sum()
@@ -122,7 +125,7 @@ fn join_incomplete(rows: &mut Vec<ScoreRow>, low: usize, high: usize) {
     below.iter().for_each(|row| rows[0].absorb(row));
 }
 
-fn fit(mut rows: Vec<ScoreRow>, estimated: usize, examinees: usize) -> SummedScoreFit {
+fn fit(mut rows: Vec<ScoreRow>, estimated: usize, examinees: f64) -> SummedScoreFit {
     join_single(&mut rows);
     merge_categories(&mut rows);
     merge_rare_places(&mut rows);
@@ -138,11 +141,8 @@ fn fit(mut rows: Vec<ScoreRow>, estimated: usize, examinees: usize) -> SummedSco
     }
     let degrees_of_freedom = cells - rows.len() as i64 - estimated as i64;
     let df = degrees_of_freedom as f64;
-    let rmsea = if df > 0.0 {
-        ((statistic - df) / ((examinees as f64 - 1.0) * df)).max(0.0).sqrt()
-    } else {
-        f64::NAN
-    };
+    let rmsea =
+        if df > 0.0 { ((statistic - df) / ((examinees - 1.0) * df)).max(0.0).sqrt() } else { f64::NAN };
     let probability = if df > 0.0 { chi_squared_tail(statistic, df) } else { f64::NAN };
     SummedScoreFit { examinees, statistic, degrees_of_freedom, probability, rmsea }
 }
@@ -317,7 +317,7 @@ mod tests {
     fn the_statistic_of_a_small_table_by_hand() {
         let rows =
             vec![row([6.0, 4.0], [5.0, 5.0]), row([3.0, 7.0], [4.0, 6.0]), row([1.0, 9.0], [2.0, 8.0])];
-        let found = fit(rows, 2, 30);
+        let found = fit(rows, 2, 30.0);
         let expected = 1.0 / 5.0 * 2.0 + 1.0 / 4.0 + 1.0 / 6.0 + 1.0 / 2.0 + 1.0 / 8.0;
         assert!((found.statistic - expected).abs() < 1e-12);
         assert_eq!(found.degrees_of_freedom, 1);

@@ -12,8 +12,8 @@ pub struct PairTable {
     pub first: usize,
     /// Column of the second item.
     pub second: usize,
-    /// Examinees who answered both.
-    pub examinees: usize,
+    /// Examinees who answered both, summed by weight.
+    pub examinees: f64,
     /// X² = Σ (observed − expected)² / expected over the cells.
     pub statistic: f64,
     /// (categories − 1) of one item times that of the other.
@@ -44,11 +44,12 @@ pub fn pair_tables(calibration: &Calibration, matrix: &ResponseMatrix) -> Vec<Pa
         let first = usable[place];
         let mut observed: Vec<Vec<f64>> =
             usable[place + 1..].iter().map(|&item| vec![0.0; categories(first) * categories(item)]).collect();
-        for row in matrix.rows() {
+        for (examinee, row) in matrix.rows().enumerate() {
+            let weight = matrix.weight(examinee);
             let Some(own) = row.score(first).map(usize::from) else { continue };
             for (table, &second) in observed.iter_mut().zip(&usable[place + 1..]) {
                 if let Some(other) = row.score(second) {
-                    table[own * categories(second) + usize::from(other)] += 1.0;
+                    table[own * categories(second) + usize::from(other)] += weight;
                 }
             }
         }
@@ -93,7 +94,7 @@ fn compared(
     Some(PairTable {
         first,
         second,
-        examinees: examinees as usize,
+        examinees,
         statistic,
         degrees_of_freedom: (rows - 1) * (columns - 1),
         cramers_v: if less { -size } else { size },
@@ -124,7 +125,7 @@ mod tests {
         // Expected 25 in every cell, observed 35 on one diagonal: X² = 4 · 10² / 25, V = √(16 / 100), more than expected.
         let found = compared((0, 1), &[35.0, 15.0, 15.0, 35.0], &[0.25; 4], 2).unwrap();
         assert!((found.statistic - 16.0).abs() < 1e-12 && (found.cramers_v - 0.4).abs() < 1e-12);
-        assert_eq!((found.examinees, found.degrees_of_freedom), (100, 1));
+        assert_eq!((found.examinees, found.degrees_of_freedom), (100.0, 1));
         let turned = compared((0, 1), &[15.0, 35.0, 35.0, 15.0], &[0.25; 4], 2).unwrap();
         assert!((turned.cramers_v + 0.4).abs() < 1e-12);
         assert!((turned.standardised() - 15.0 / 2.0_f64.sqrt()).abs() < 1e-12);

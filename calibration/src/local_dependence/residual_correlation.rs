@@ -6,7 +6,7 @@ use crate::model::ItemParameters;
 use crate::responses::ResponseMatrix;
 
 /// Fewest examinees with both answers for a correlation worth looking at.
-const EXAMINEES_MIN: usize = 30;
+const EXAMINEES_MIN: f64 = 30.0;
 
 /// A pair of items with the correlation of their residuals.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,8 +15,8 @@ pub struct ItemPair {
     pub first: usize,
     /// Column of the second item.
     pub second: usize,
-    /// Examinees who answered both.
-    pub examinees: usize,
+    /// Examinees who answered both, summed by weight.
+    pub examinees: f64,
     /// Q3.
     pub correlation: f64,
 }
@@ -43,7 +43,8 @@ pub fn residual_correlations(
         let others = first + 1..items.len();
         others
             .filter_map(|second| {
-                let (examinees, correlation) = correlation(&residuals[first], &residuals[second]);
+                let weight = |examinee| matrix.weight(examinee);
+                let (examinees, correlation) = correlation(&residuals[first], &residuals[second], weight);
                 (examinees >= EXAMINEES_MIN).then_some(ItemPair { first, second, examinees, correlation })
             })
             .collect()
@@ -62,25 +63,26 @@ pub fn dependent_pairs(pairs: &[ItemPair], excess: f64) -> Vec<ItemPair> {
     found
 }
 
-/// Number of common examinees and the product-moment correlation over them.
-fn correlation(x: &[(usize, f64)], y: &[(usize, f64)]) -> (usize, f64) {
+/// Summed weight of the common examinees and the product-moment correlation over them.
+fn correlation(x: &[(usize, f64)], y: &[(usize, f64)], weight: impl Fn(usize) -> f64) -> (f64, f64) {
     let mut pairs = Vec::with_capacity(x.len().min(y.len()));
     let mut rest = y.iter().peekable();
     for &(examinee, first) in x {
         while rest.next_if(|(other, _)| *other < examinee).is_some() {}
         if let Some(&(_, second)) = rest.next_if(|(other, _)| *other == examinee) {
-            pairs.push((first, second));
+            pairs.push((weight(examinee), first, second));
         }
     }
-    let count = pairs.len() as f64;
-    let (mean_x, mean_y) = pairs.iter().fold((0.0, 0.0), |(a, b), (x, y)| (a + x / count, b + y / count));
+    let count: f64 = pairs.iter().map(|pair| pair.0).sum();
+    let (mean_x, mean_y) =
+        pairs.iter().fold((0.0, 0.0), |(a, b), (w, x, y)| (a + w * x / count, b + w * y / count));
     let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-    for (x, y) in &pairs {
-        xx += (x - mean_x).powi(2);
-        xy += (x - mean_x) * (y - mean_y);
-        yy += (y - mean_y).powi(2);
+    for (w, x, y) in &pairs {
+        xx += w * (x - mean_x).powi(2);
+        xy += w * (x - mean_x) * (y - mean_y);
+        yy += w * (y - mean_y).powi(2);
     }
-    (pairs.len(), xy / (xx * yy).sqrt())
+    (count, xy / (xx * yy).sqrt())
 }
 
 #[cfg(test)]
@@ -91,14 +93,14 @@ mod tests {
     fn only_common_examinees_enter_a_correlation() {
         let x = [(0, 1.0), (2, 2.0), (3, 3.0), (7, 9.0)];
         let y = [(1, 5.0), (2, 4.0), (3, 6.0), (7, 18.0)];
-        let (count, found) = correlation(&x, &y);
-        assert_eq!(count, 3);
+        let (count, found) = correlation(&x, &y, |_| 1.0);
+        assert_eq!(count, 3.0);
         assert!((found - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn pairs_are_judged_against_the_mean_of_all() {
-        let pair = |second, correlation| ItemPair { first: 0, second, examinees: 50, correlation };
+        let pair = |second, correlation| ItemPair { first: 0, second, examinees: 50.0, correlation };
         let pairs = [pair(1, -0.1), pair(2, -0.1), pair(3, 0.2), pair(4, f64::NAN)];
         assert_eq!(dependent_pairs(&pairs, 0.19).iter().map(|pair| pair.second).collect::<Vec<_>>(), [3]);
     }

@@ -13,8 +13,8 @@ use crate::significance::{chi_squared_tail, noncentral_chi_squared};
 /// Fit from the margins of one and two items.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LimitedInformationFit {
-    /// Examinees who answered every item.
-    pub examinees: usize,
+    /// Examinees who answered every item, summed by weight.
+    pub examinees: f64,
     /// The statistic.
     pub statistic: f64,
     /// Margins less estimated parameters.
@@ -49,14 +49,13 @@ pub fn limited_information_fit(
     let residual: Vec<f64> = problem.observed().iter().zip(&expected).map(|(p, e)| p - e).collect();
     let factor = Cholesky::of(covariance, size).ok_or(ModelFitError::Collinear)?;
     let examinees = problem.sums.examinees;
-    let count = examinees as f64;
-    let statistic = count
+    let statistic = examinees
         * projected_square(&factor, residual, derivatives, parameters).ok_or(ModelFitError::Collinear)?;
     let degrees_of_freedom = size - parameters;
     let df = degrees_of_freedom as f64;
     let items = problem.items().len() as f64;
     let null = (problem.sums.independence(), items * (items - 1.0) / 2.0);
-    let rmsea = |noncentrality: f64| (noncentrality.max(0.0) / ((count - 1.0) * df)).sqrt();
+    let rmsea = |noncentrality: f64| (noncentrality.max(0.0) / ((examinees - 1.0) * df)).sqrt();
     Ok(LimitedInformationFit {
         examinees,
         statistic,

@@ -109,7 +109,7 @@ impl<'a> MarginProblem<'a> {
             columns.iter().map(|&item| &calibration.items[item].parameters).collect();
         let categories: Vec<usize> = items.iter().map(|item| item.categories()).collect();
         let sums = ScoreSums::new(matrix, &columns, &categories);
-        if sums.examinees == 0 {
+        if sums.examinees <= 0.0 {
             return Err(ModelFitError::NoCompleteExaminees);
         }
         let nodes = calibration.grid.nodes();

@@ -11,12 +11,12 @@ const ROWS: usize = 4_096;
 
 /// Observed moments of the scores of some items.
 pub(super) struct ScoreSums {
-    /// Examinees who answered every item.
-    pub(super) examinees: usize,
+    /// Examinees who answered every item, summed by weight.
+    pub(super) examinees: f64,
     items: usize,
     /// By item and score.
     counts: Vec<Vec<f64>>,
-    /// Σ x_i x_j, row by row; sums of whole numbers, so exact.
+    /// Σ w x_i x_j, w the weight of an examinee; row by row.
     products: Vec<f64>,
 }
 
@@ -25,37 +25,40 @@ impl ScoreSums {
     pub(super) fn new(matrix: &ResponseMatrix, columns: &[usize], categories: &[usize]) -> Self {
         let items = columns.len();
         let mut sums = Self {
-            examinees: 0,
+            examinees: 0.0,
             items,
             counts: categories.iter().map(|&count| vec![0.0; count]).collect(),
             products: vec![0.0; items * items],
         };
-        let mut gathered = Vec::with_capacity(ROWS * items);
-        for row in matrix.rows() {
+        let (mut gathered, mut weights) = (Vec::with_capacity(ROWS * items), Vec::with_capacity(ROWS));
+        for (examinee, row) in matrix.rows().enumerate() {
             let start = gathered.len();
             gathered.extend(columns.iter().map_while(|&item| row.score(item)).map(f64::from));
             if gathered.len() < start + items {
                 gathered.truncate(start);
                 continue;
             }
-            sums.examinees += 1;
+            let weight = matrix.weight(examinee);
+            sums.examinees += weight;
+            weights.push(weight);
             for (counts, &score) in sums.counts.iter_mut().zip(&gathered[start..]) {
-                counts[score as usize] += 1.0;
+                counts[score as usize] += weight;
             }
             if gathered.len() >= ROWS * items {
-                sums.multiply(&mut gathered);
+                sums.multiply(&mut gathered, &mut weights);
             }
         }
-        sums.multiply(&mut gathered);
+        sums.multiply(&mut gathered, &mut weights);
         sums
     }
 
-    fn multiply(&mut self, gathered: &mut Vec<f64>) {
-        let height = gathered.len().checked_div(self.items).unwrap_or(0);
-        let rows = ArrayView2::from_shape((height, self.items), gathered).expect("rows are full");
+    fn multiply(&mut self, gathered: &mut Vec<f64>, weights: &mut Vec<f64>) {
+        let rows = ArrayView2::from_shape((weights.len(), self.items), gathered).expect("rows are full");
+        let weighted = &rows * &ArrayView2::from_shape((weights.len(), 1), weights).expect("a column");
         let square = ndarray::ArrayViewMut2::from_shape((self.items, self.items), &mut self.products);
-        general_mat_mul(1.0, &rows.t(), &rows, 1.0, &mut square.expect("a square"));
+        general_mat_mul(1.0, &weighted.t(), &rows, 1.0, &mut square.expect("a square"));
         gathered.clear();
+        weights.clear();
     }
 
     /// Observed mean of a margin.
@@ -67,7 +70,7 @@ impl ScoreSums {
             Margin::Category(item, category) => self.counts[item][category],
             Margin::Product(first, second) => self.products[first * self.items + second],
         };
-        sum / self.examinees as f64
+        sum / self.examinees
     }
 
     /// Correlation of two items' scores.
@@ -83,8 +86,7 @@ impl ScoreSums {
     pub(super) fn independence(&self) -> f64 {
         let pairs =
             (0..self.items).flat_map(|first| (first + 1..self.items).map(move |second| (first, second)));
-        self.examinees as f64
-            * pairs.map(|(first, second)| self.correlation(first, second).powi(2)).sum::<f64>()
+        self.examinees * pairs.map(|(first, second)| self.correlation(first, second).powi(2)).sum::<f64>()
     }
 }
 
@@ -102,7 +104,7 @@ mod tests {
         builder.push(&[(0, 1), (1, 1)]);
         builder.push(&[(2, 2)]);
         let sums = ScoreSums::new(&builder.finish(), &[0, 2], &[2, 3]);
-        assert_eq!(sums.examinees, 4);
+        assert_eq!(sums.examinees, 4.0);
         assert_eq!([sums.mean(Margin::Score(1)), sums.mean(Margin::Category(1, 1))], [1.0, 0.5]);
         assert_eq!(sums.mean(Margin::Product(0, 1)), 0.75);
         // Covariance ¼, variances ¼ and ½.

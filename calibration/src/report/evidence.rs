@@ -50,7 +50,7 @@ impl<'a> Evidence<'a> {
         };
         let parameters = (0..calibration.items.len()).map(conventional).collect();
         let scores = calibration.scores(matrix);
-        let reliability = calibration.reliability(&scores);
+        let reliability = calibration.reliability(matrix, &scores);
         Self { matrix, calibration, covariance, parameters, scores, reliability, fit: None, dif: Vec::new() }
     }
 

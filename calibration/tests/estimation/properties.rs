@@ -198,5 +198,5 @@ fn answers_without_common_variance_end_at_a_small_deviation_and_not_in_a_hole() 
     assert!(found.grid.len() <= 701, "{}", found.grid.len());
     let scores = found.scores(&matrix);
     assert!(scores.iter().all(|score| score.theta.is_finite() && score.standard_error.is_finite()));
-    assert!(found.reliability(&scores).empirical.is_finite());
+    assert!(found.reliability(&matrix, &scores).empirical.is_finite());
 }

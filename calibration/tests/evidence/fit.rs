@@ -87,7 +87,7 @@ fn summed_score_fit_averages_its_degrees_of_freedom() {
         .fold((0.0, 0.0), |(sum, df), fit| (sum + fit.statistic, df + fit.degrees_of_freedom as f64));
     // The items' statistics are nearly independent chi-squared values.
     assert!((sum - df).abs() < 4.0 * (2.0 * df).sqrt(), "{sum} {df}");
-    assert!(fits.iter().flatten().all(|fit| fit.examinees == 3_000));
+    assert!(fits.iter().flatten().all(|fit| fit.examinees == 3_000.0));
 }
 
 #[test]

@@ -8,3 +8,4 @@ mod fit;
 mod linking;
 mod margins;
 mod null_dif;
+mod weights;

@@ -260,7 +260,8 @@ fn short_forms_of_like_items_neither_hide_a_difference_nor_make_one() {
             let groups = (0..2_000).map(|examinee| u8::from(examinee % 2 == 1)).collect();
             let names = vec!["reference".to_owned(), "focal".to_owned()];
             let matrix = builder.finish().with_groups(names, groups);
-            let held = |item: &ItemParameters| ItemPlan { fixed: Some(item.clone()), ..ItemPlan::new(item.model()) };
+            let held =
+                |item: &ItemParameters| ItemPlan { fixed: Some(item.clone()), ..ItemPlan::new(item.model()) };
             let plan = CalibrationPlan::new(items.iter().map(held).collect(), 2);
             let calibration = calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).unwrap();
             let matching = Matching::Ability(Abilities::new(&calibration, &matrix));

@@ -64,7 +64,7 @@ fn check(dataset: &str, name: &str, tolerance: f64) {
 }
 
 fn check_reliability(case: &Case, found: &Calibration, scores: &[calibration::Score]) {
-    let reliability = found.reliability(scores);
+    let reliability = found.reliability(&case.matrix, scores);
     if let Some(expected) = number(&case.json, "empirical_rxx_EAP") {
         assert!(
             (reliability.empirical - expected).abs() < 5e-4,

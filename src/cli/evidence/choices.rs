@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use calibration::classical::{Distractor, distractors};
+use calibration::classical::{Choice, Distractor, distractors};
 use calibration::responses::ResponseMatrix;
 use clap::Args;
 use csv::{ReaderBuilder, StringRecord};
@@ -73,7 +73,7 @@ fn by_item(
     let examinees: HashMap<String, usize> =
         (0..matrix.examinee_count()).map(|examinee| (matrix.examinee(examinee), examinee)).collect();
     let rests = Rests::new(matrix);
-    let mut choices: Vec<Vec<(String, f64)>> = vec![Vec::new(); columns.len()];
+    let mut choices: Vec<Vec<(String, f64, f64)>> = vec![Vec::new(); columns.len()];
     for (number, record) in reader.records().enumerate() {
         let record = record?;
         if number == LINES_MAX {
@@ -87,13 +87,17 @@ fn by_item(
             if let Some(option) = option(&record, column, number + 2)?
                 && let Some(rest) = rests.of(matrix, examinee, item)
             {
-                chosen.push((option, rest));
+                chosen.push((option, rest, matrix.weight(examinee)));
             }
         }
     }
     let analysed = columns.iter().zip(&choices).map(|(&(column, item), chosen)| {
-        let pairs = chosen.iter().map(|(option, rest)| (option.as_str(), *rest));
-        (item, distractors(pairs, &keys[&header[column]]))
+        let chosen = chosen.iter().map(|(option, rest, weight)| Choice {
+            option: option.as_str(),
+            rest: *rest,
+            weight: *weight,
+        });
+        (item, distractors(chosen, &keys[&header[column]]))
     });
     Ok(analysed.collect())
 }

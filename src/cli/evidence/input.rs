@@ -29,6 +29,9 @@ pub(in crate::cli) struct ResponsesArguments {
     /// A bank file; items that it has parameters for keep them.
     #[arg(long, value_name = "BANK")]
     pub(in crate::cli) bank: Option<PathBuf>,
+    /// The column that holds sampling weights; a weight of 2 is the same as the line twice.
+    #[arg(long, value_name = "COLUMN")]
+    pub(in crate::cli) weight: Option<String>,
     /// A column to pass over; may be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub(in crate::cli) ignore: Vec<String>,
@@ -40,6 +43,7 @@ impl ResponsesArguments {
         let name = || self.responses.display().to_string();
         let options = ReadOptions {
             group: group.map(str::to_owned),
+            weight: self.weight.clone(),
             ignored: self.ignore.clone(),
             ..ReadOptions::default()
         };
