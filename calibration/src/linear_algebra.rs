@@ -158,11 +158,6 @@ impl Cholesky {
     pub fn entry(&self, row: usize, column: usize) -> f64 {
         if column > row { 0.0 } else { self.factor[row * self.size + column] }
     }
-
-    /// ln |A|.
-    pub fn log_determinant(&self) -> f64 {
-        (0..self.size).map(|i| 2.0 * self.factor[i * self.size + i].ln()).sum()
-    }
 }
 
 /// Factors the square on the diagonal of some whole rows, columns before it being done with.

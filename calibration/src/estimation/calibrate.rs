@@ -163,14 +163,14 @@ fn climb(
     problem.patterns.forget_windows();
     let mut record = Record::default();
     for _ in 0..=REFINEMENTS_MAX {
-        let summit = reach(problem, plan, state, (observer, &mut record))?;
+        let summit = reach(problem, plan, state, observer, &mut record)?;
         let cancelled = matches!(summit.convergence, Convergence::Cancelled { .. });
         if !refines || cancelled || !refine(problem, &summit.state) {
             return Ok((summit, record));
         }
         state = summit.state;
     }
-    let summit = reach(problem, plan, state, (observer, &mut record))?;
+    let summit = reach(problem, plan, state, observer, &mut record)?;
     Ok((summit, record))
 }
 
@@ -202,7 +202,8 @@ fn reach(
     problem: &Problem,
     plan: &CalibrationPlan,
     state: State,
-    (observer, record): (&mut Observer<'_>, &mut Record),
+    observer: &mut Observer<'_>,
+    record: &mut Record,
 ) -> Result<Summit, CalibrationError> {
     let mut run = |state: State, record: &mut Record| {
         let mut climb = Climb {

@@ -72,24 +72,6 @@ impl LogProbabilityGrid {
         }
     }
 
-    /// Adds many responses, four in one pass over the nodes: about a fifth faster than one by one, and the same but for the
-    /// order of the additions, so a caller that has to replay to the bit uses either one or the other.
-    pub fn add_all(&self, responses: &[(usize, u32)], log_density: &mut [f64]) {
-        assert_eq!(log_density.len(), self.nodes.len(), "one log density a node");
-        let mut fours = responses.chunks_exact(4);
-        for four in &mut fours {
-            let [first, second, third, fourth] =
-                [0, 1, 2, 3].map(|index| self.log_probabilities(four[index].0, four[index].1));
-            let rows = first.iter().zip(second).zip(third.iter().zip(fourth));
-            for (sum, ((a, b), (c, d))) in log_density.iter_mut().zip(rows) {
-                *sum += (a + b) + (c + d);
-            }
-        }
-        for (item, score) in fours.remainder() {
-            self.add(*item, *score, log_density);
-        }
-    }
-
     /// Posterior mean and standard deviation of a log density given up to a constant.
     #[must_use]
     pub fn estimate(&self, log_density: &[f64]) -> AbilityEstimate {

@@ -197,16 +197,6 @@ impl ResponseModel {
         }
     }
 
-    /// Adds I and J to running sums at every node, in logits.
-    pub fn add_information_terms(&self, nodes: &[f64], sums: &mut [InformationTerms]) {
-        assert_eq!(nodes.len(), sums.len(), "one sum a node");
-        for (node, sum) in nodes.iter().zip(sums) {
-            let terms = self.information_terms(Theta(*node));
-            sum.information += terms.information;
-            sum.warm_j += terms.warm_j;
-        }
-    }
-
     /// A bound of |ln n| + |ln d| over the nodes, where P = exp(x) n / d.
     #[inline]
     pub(super) fn factor_reach(&self, score: u32, nodes: &[f64]) -> f64 {
