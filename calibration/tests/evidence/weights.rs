@@ -75,9 +75,8 @@ fn fit_numbers(matrix: &ResponseMatrix, model: ItemModel) -> Numbers {
     numbers.add("log-likelihood", calibration.log_likelihood);
     let abilities: Vec<f64> = found.scores.iter().map(|score| score.theta).collect();
     let plugged_in = item_mean_squares(&calibration.parameters(), matrix, &abilities);
-    for item in 0..ITEMS {
-        for (name, squares) in [("predictive", found.items.mean_squares[item]), ("at EAP", plugged_in[item])]
-        {
+    for (item, plugged_in) in plugged_in.iter().enumerate() {
+        for (name, squares) in [("predictive", found.items.mean_squares[item]), ("at EAP", *plugged_in)] {
             let squares = squares.unwrap();
             numbers.add(format!("{name} answers {item}"), squares.answers);
             for (kind, square) in [("infit", squares.infit), ("outfit", squares.outfit)] {
@@ -108,7 +107,17 @@ fn fit_numbers(matrix: &ResponseMatrix, model: ItemModel) -> Numbers {
         }
         classical.scores.iter().for_each(|count| numbers.add(format!("scores {item}"), *count));
     }
-    for fit in fit_by_ability(&calibration).into_iter().flatten() {
+    add_pairs_and_totals(&mut numbers, matrix, &calibration, &found);
+    numbers
+}
+
+fn add_pairs_and_totals(
+    numbers: &mut Numbers,
+    matrix: &ResponseMatrix,
+    calibration: &Calibration,
+    found: &FitEvidence<'_>,
+) {
+    for fit in fit_by_ability(calibration).into_iter().flatten() {
         numbers.add("fit by ability", fit.statistic);
     }
     if let Some(test) = found.test {
@@ -128,15 +137,14 @@ fn fit_numbers(matrix: &ResponseMatrix, model: ItemModel) -> Numbers {
         numbers.add(format!("Q3 {} {}", pair.first, pair.second), pair.correlation);
         numbers.add(format!("Q3 examinees {} {}", pair.first, pair.second), pair.examinees);
     }
-    for pair in pair_tables(&calibration, matrix) {
+    for pair in pair_tables(calibration, matrix) {
         numbers.add(format!("X² {} {}", pair.first, pair.second), pair.statistic);
         numbers.add(format!("V {} {}", pair.first, pair.second), pair.cramers_v);
     }
-    for total in total_scores(&calibration, matrix) {
+    for total in total_scores(calibration, matrix) {
         numbers.add(format!("total {}", total.score), total.observed);
         numbers.add(format!("expected total {}", total.score), total.expected);
     }
-    numbers
 }
 
 fn add_comparisons(numbers: &mut Numbers, how: &str, items: &[ItemComparison]) {
