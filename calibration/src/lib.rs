@@ -27,4 +27,4 @@ pub use model::{
     ConventionalParameters, Estimate, ItemModel, ItemParameters, ItemPriors, ParameterName, Prior,
     PriorError, logistic, logit,
 };
-pub use rapid_guessing::rapid_guess_threshold_ms;
+pub use rapid_guessing::{rapid_guess_threshold_ms, rapid_guess_threshold_of_mean_ms};

@@ -13,12 +13,14 @@ const TIMES_MIN: usize = 20;
 /// Response times below this, in milliseconds, are rapid guesses; none with fewer than 20 times.
 #[must_use]
 pub fn rapid_guess_threshold_ms(times_ms: &[i64]) -> Option<f64> {
-    if times_ms.len() < TIMES_MIN {
-        return None;
-    }
     let total: f64 = times_ms.iter().map(|&time| time.max(0) as f64).sum();
-    let mean = total / times_ms.len() as f64;
-    Some((SHARE_OF_MEAN * mean).min(THRESHOLD_MAX_MS))
+    rapid_guess_threshold_of_mean_ms(total / times_ms.len().max(1) as f64, times_ms.len())
+}
+
+/// The same from the mean of so many response times, for who does not keep the times.
+#[must_use]
+pub fn rapid_guess_threshold_of_mean_ms(mean_ms: f64, times: usize) -> Option<f64> {
+    (times >= TIMES_MIN).then(|| (SHARE_OF_MEAN * mean_ms).min(THRESHOLD_MAX_MS))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use item_bank::ItemId;
 
+use super::watch_items::item_record;
 use super::{DeliveryError, Service};
 use crate::adaptive::BandCounts;
 use crate::store::AssessmentId;
@@ -9,7 +10,7 @@ use crate::store::assessments::{Assessment, find_assessment, list_assessments};
 use crate::store::banks::{BankVersion, find_bank_document, find_bank_version, list_bank_versions};
 use crate::store::documents::{DocumentKind, DocumentVersion, find_document, list_documents};
 use crate::store::exposure::{ExposureKey, list_newest_exposure};
-use crate::store::item_use::{PlacedAnswer, count_item_exposure, list_item_answers};
+use crate::store::item_records::{BankRecord, ItemRecord};
 
 /// Every version of every bank: by bank, newest first.
 pub async fn bank_versions(service: &Service) -> Result<Vec<BankVersion>, DeliveryError> {
@@ -61,12 +62,10 @@ pub async fn assessment(service: &Service, id: &AssessmentId) -> Result<Assessme
 /// How an item is used.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemUse {
-    /// Attempts on its bank.
+    /// Ended attempts on its bank.
     pub attempts: u64,
-    /// Attempts in which it was shown.
-    pub shown: u64,
-    /// Answers to it in ended attempts, the newest first.
-    pub answers: Vec<PlacedAnswer>,
+    /// What they say about it.
+    pub record: ItemRecord,
     /// Its use by every plan version with a cap on exposure that counted ended attempts.
     pub capped: Vec<CappedUse>,
 }
@@ -90,11 +89,8 @@ pub struct CappedUse {
 
 /// How an item of a bank is used, in every version.
 pub async fn item_use(service: &Service, bank_id: &str, item: &ItemId) -> Result<ItemUse, DeliveryError> {
-    let mut connection = service.store.read().await?;
-    let (attempts, shown) = count_item_exposure(&mut connection, bank_id, item).await?;
-    let answers = list_item_answers(&mut connection, bank_id, item).await?;
-    let counted = list_newest_exposure(&mut connection, bank_id).await?;
-    drop(connection);
+    let (BankRecord { attempts, .. }, record) = item_record(service, bank_id, item).await?;
+    let counted = list_newest_exposure(&mut *service.store.read().await?, bank_id).await?;
     let mut capped = Vec::new();
     for (ExposureKey { plan_id, plan_version, .. }, stored) in counted {
         let plan = service.library.plan(&plan_id, plan_version).await?;
@@ -104,7 +100,7 @@ pub async fn item_use(service: &Service, bank_id: &str, item: &ItemId) -> Result
             capped.push(CappedUse { plan_id, plan_version, cap, attempts, administered, forced });
         }
     }
-    Ok(ItemUse { attempts, shown, answers, capped })
+    Ok(ItemUse { attempts, record, capped })
 }
 
 fn label((id, version): (&str, u32)) -> String {

@@ -34,6 +34,7 @@ pub mod summary;
 pub mod sweep;
 pub mod unlock;
 mod viewer;
+pub mod watch_items;
 
 pub use answer::{GivenAnswer, answer};
 pub use attempt_record::{AttemptRecord, attempt_record};

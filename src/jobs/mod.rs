@@ -1,6 +1,7 @@
 //! Background use cases. A job is asked for once, survives a restart, tells how far it is and can be stopped.
 
 pub mod calibrate;
+pub mod item_records;
 mod queue;
 pub mod simulate;
 mod sweeps;

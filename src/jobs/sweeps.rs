@@ -1,11 +1,12 @@
 //! Keeps sweeping: attempts without activity are paused and those whose time is over expire, also when nobody asks; the
-//! exposure of items in ended attempts is counted.
+//! use, residuals and exposure of items in ended attempts are counted.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::item_records::count_items;
 use crate::clock::{Clock, Millis};
 use crate::delivery::{Service, Swept, count_exposure, session, sweep};
 use crate::store::StoreError;
@@ -50,6 +51,11 @@ pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
                 );
             }
             Err(error) => tracing::error!(error = %error, "the sweep failed: {error}"),
+        }
+        match count_items(&service, now).await {
+            Ok(0) => {}
+            Ok(attempts) => tracing::info!(attempts, "items counted in {attempts} attempts"),
+            Err(error) => tracing::error!(error = %error, "items were not counted: {error}"),
         }
         match count_exposure(&service, now).await {
             Ok(0) => {}

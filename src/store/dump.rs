@@ -27,6 +27,8 @@ pub const TABLES: &[(&str, &str)] = &[
     ("attempt_events", "attempt_id, position"),
     ("exposure_counts", "bank_id, plan_id, plan_version, version"),
     ("exposure_attempts", "attempt_id"),
+    ("bank_records", "bank_id"),
+    ("item_records", "bank_id, item_id"),
     ("consents", "student_id, assessment_id, recorded_at_ms"),
     ("audit_log", "id"),
     ("jobs", "id"),

@@ -14,6 +14,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "calibration_files", include_str!("../../migrations/0005_calibration_files.sql")),
     (6, "plan_met", include_str!("../../migrations/0006_plan_met.sql")),
     (7, "attempts_by_bank", include_str!("../../migrations/0007_attempts_by_bank.sql")),
+    (8, "item_records", include_str!("../../migrations/0008_item_records.sql")),
 ];
 
 /// The newest step.

@@ -25,7 +25,7 @@ pub mod events;
 pub mod exposure;
 pub mod field_test;
 mod ids;
-pub mod item_use;
+pub mod item_records;
 pub mod jobs;
 mod migrations;
 mod page;

@@ -5,6 +5,7 @@ mod authorisation;
 mod calibrations;
 mod class_pages;
 mod cross_site;
+mod item_alarms;
 mod logs;
 mod people;
 mod platform;

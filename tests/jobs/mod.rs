@@ -3,5 +3,6 @@
 mod calibrating;
 mod calibrating_file;
 mod field_testing;
+mod item_records;
 mod queue;
 mod simulating;

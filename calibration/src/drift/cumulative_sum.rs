@@ -36,6 +36,12 @@ impl CumulativeSum {
         Self { allowance, threshold, easier: 0.0, harder: 0.0, answers: 0 }
     }
 
+    /// The same rule going on from sums that were kept: easier, harder.
+    #[must_use]
+    pub fn resumed(self, easier: f64, harder: f64) -> Self {
+        Self { easier, harder, ..self }
+    }
+
     /// Takes in an answer: its score, and the mean and standard deviation expected before it was given.
     pub fn add(&mut self, score: f64, mean: f64, standard_deviation: f64) -> Option<Alarm> {
         if standard_deviation > 0.0 {
@@ -82,6 +88,19 @@ mod tests {
         let after = (0..200).position(|i| sums.add(f64::from(u8::from(i % 4 != 0)), 0.5, 0.5).is_some());
         assert_eq!(sums.alarm(), Some(Alarm::Easier));
         assert!(after.unwrap() < 90, "{after:?}");
+    }
+
+    #[test]
+    fn sums_that_were_kept_go_on_as_if_nothing_had_been() {
+        let scores: Vec<f64> = (0..300).map(|i| f64::from(u8::from(i % 3 != 0))).collect();
+        let mut whole = CumulativeSum::default();
+        let mut kept = CumulativeSum::default();
+        for &score in &scores {
+            let (easier, harder) = kept.sums();
+            kept = CumulativeSum::default().resumed(easier, harder);
+            assert_eq!(whole.add(score, 0.5, 0.5), kept.add(score, 0.5, 0.5));
+            assert_eq!(whole.sums(), kept.sums());
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod calibrations;
 pub mod class_codes;
 pub mod classes;
 pub mod documents;
+pub mod item_records;
 mod jobs;
 pub mod page;
 pub mod roster;

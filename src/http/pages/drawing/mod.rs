@@ -9,6 +9,7 @@ pub mod curve;
 pub mod evidence;
 pub mod interval;
 pub mod meter;
+mod residual_course;
 pub mod svg;
 pub mod trail;
 mod trail_home;
@@ -20,5 +21,6 @@ pub use curve::{CategoryCurve, CurveChart, ObservedProportion, information_chart
 pub use evidence::{EvidenceChart, EvidencePoint, evidence_chart};
 pub use interval::{IntervalChart, IntervalRow, interval_chart};
 pub use meter::probability_meter;
+pub use residual_course::{CoursePoint, ResidualCourse, residual_chart};
 pub use trail::{Trail, TrailDot, TrailLevel, TrailPlace, TrailSize};
 pub use wright::{WrightChart, WrightRow, wright_chart};

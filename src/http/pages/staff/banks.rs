@@ -5,6 +5,7 @@ use askama::Template;
 use item_bank::{Bank, Item};
 use serde::Deserialize;
 
+use super::item_watch::{Alarms, alarms};
 use super::item_words::{parameter_text, pool_word, status_word};
 use crate::delivery::people::schools;
 use crate::delivery::read_models::{self, WrightView};
@@ -89,6 +90,7 @@ struct BankPage {
     others: Vec<u32>,
     provisional: Option<String>,
     facts: Vec<(&'static str, String)>,
+    alarms: Alarms,
     filter: ItemFilter,
     pools: [&'static str; 2],
     statuses: [&'static str; 4],
@@ -164,8 +166,9 @@ pub async fn bank(
     let versions = list_bank_versions(&mut *state.store().read().await?).await?;
     let others = versions.into_iter().filter(|other| other.bank_id == id && other.version != version);
     let others = others.map(|other| other.version).collect();
+    let alarms = alarms(&state, &id, &zone).await?;
     let page = bank_page(frame, &found, &bank, filter.into_inner(), &zone);
-    show(&BankPage { others, ..page })
+    show(&BankPage { others, alarms, ..page })
 }
 
 /// Publishes a draft.
@@ -269,6 +272,7 @@ fn bank_page(
         items_words: words::counted(bank.items().len(), "item"),
         is_draft: found.status == BankStatus::Draft,
         others: Vec::new(),
+        alarms: Alarms::default(),
         provisional: bank.provisional_note().map(str::to_owned),
         facts: vec![
             ("Origin", bank.origin().to_owned()),

@@ -4,8 +4,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use item_bank::{Bank, Item, ModelParameters, ResponseModel, StandardErrors, Theta};
 
+use super::item_watch::{WatchView, watch_view};
 use super::item_words::{address_part, key_words, parameter_text, pool_word, status_word};
+use crate::adaptive::cell_centre;
+use crate::delivery::Viewer;
 use crate::delivery::catalogue::{CappedUse, ItemUse, item_use};
+use crate::delivery::people::schools;
 use crate::http::error::ApiError;
 use crate::http::flash::Flash;
 use crate::http::pages::drawing::{
@@ -17,13 +21,12 @@ use crate::http::pages::view::FactView;
 use crate::http::pages::{Frame, Html, show, words};
 use crate::http::state::AppState;
 use crate::store::banks::list_bank_versions;
-use crate::store::item_use::PlacedAnswer;
 
 /// Abilities drawn, in logits.
 const RANGE: (f64, f64) = (-4.0, 4.0);
 /// Answers that make a point of the observed proportions, and points at most.
-const ANSWERS_A_GROUP: usize = 10;
-const GROUPS_MAX: usize = 8;
+const ANSWERS_A_GROUP: u64 = 10;
+const GROUPS_MAX: u64 = 8;
 /// Lines that a chart tells apart.
 const LINES: [&str; 4] = ["curve", "curve second", "curve third", "curve fourth"];
 
@@ -57,6 +60,7 @@ struct ItemPage {
     model: String,
     parameters: Vec<(String, String, String)>,
     usage: Vec<FactView>,
+    watch: Option<WatchView>,
     attributes: Vec<(String, String)>,
     history: Vec<(u32, &'static str, String)>,
 }
@@ -64,6 +68,7 @@ struct ItemPage {
 /// Shows one item of a bank version.
 pub async fn item(
     state: web::Data<AppState>,
+    viewer: Viewer,
     frame: Frame,
     path: web::Path<(String, u32, String)>,
 ) -> Result<HttpResponse, ApiError> {
@@ -75,7 +80,9 @@ pub async fn item(
     let page = item_page(frame, &bank, (bank_id, version), item, history);
     let curves = item.model.as_ref().map(|model| curves(model, &used));
     let usage = [page.usage, exposure(&used, item)].concat();
-    show(&ItemPage { curves, usage, ..page })
+    let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
+    let watch = used.record.watch.as_ref().map(|watch| watch_view(watch, &zone));
+    show(&ItemPage { curves, usage, watch, ..page })
 }
 
 async fn history(
@@ -127,6 +134,7 @@ fn item_page(
         model: item.model.as_ref().map(|model| model.name().to_string()).unwrap_or_default(),
         parameters: item.model.as_ref().map(|model| parameters(model, item)).unwrap_or_default(),
         usage: usage(item),
+        watch: None,
         attributes: item
             .attributes
             .iter()
@@ -160,8 +168,9 @@ fn usage(item: &Item) -> Vec<FactView> {
 
 /// How often it was shown and what came of it.
 fn exposure(used: &ItemUse, item: &Item) -> Vec<FactView> {
-    let share = if used.attempts == 0 { 0.0 } else { used.shown as f64 / used.attempts as f64 };
-    let note = format!("shown in {} of {} attempts on this bank", used.shown, used.attempts);
+    let record = &used.record;
+    let share = record.shown as f64 / used.attempts.max(1) as f64;
+    let note = format!("shown in {} of {} ended attempts on this bank", record.shown, used.attempts);
     let mut facts = vec![FactView::with_note("Exposure", words::percent(share), note)];
     for CappedUse { plan_id, plan_version, cap, attempts, administered, forced } in &used.capped {
         let share = *administered as f64 / (*attempts).max(1) as f64;
@@ -175,35 +184,54 @@ fn exposure(used: &ItemUse, item: &Item) -> Vec<FactView> {
         }
         facts.push(FactView::with_note("Under a cap", words::percent(share), note));
     }
-    if !used.answers.is_empty() {
-        let highest = f64::from(item.maximum_score().unwrap_or(1).max(1));
-        let total: f64 = used.answers.iter().map(|answer| f64::from(answer.score)).sum();
-        let mean = total / (used.answers.len() as f64 * highest);
-        let note = format!("of the highest score, {}", words::counted(used.answers.len(), "answer"));
-        facts.push(FactView::with_note("Mean score", words::percent(mean), note));
+    if record.answers == 0 {
+        return facts;
     }
+    let (answers, score) = record
+        .by_ability
+        .values()
+        .fold((0, 0), |(answers, score), cell| (answers + cell.answers, score + cell.score));
+    let highest = u64::from(item.maximum_score().unwrap_or(1).max(1));
+    let note = format!("of the highest score, {answers} answers");
+    let mean = score as f64 / (answers * highest).max(1) as f64;
+    facts.push(FactView::with_note("Mean score", words::percent(mean), note));
+    let rapid = record.rapid_guesses as f64 / record.answers as f64;
+    let note = format!("mean; {} came too fast to have been thought about", words::percent(rapid));
+    let seconds = record.elapsed_ms as f64 / (1_000.0 * record.answers as f64);
+    facts.push(FactView::with_note("Time to answer", format!("{seconds:.0} s"), note));
+    let shown = record.answers + record.unanswered;
+    let note = format!("{} of {shown} attempts that showed it and may count", record.unanswered);
+    let left = record.unanswered as f64 / shown as f64;
+    facts.push(FactView::with_note("Left without an answer", words::percent(left), note));
     facts
 }
 
-/// Proportions right by ability, in groups of as many answers; only for items that are right or wrong.
+/// Proportions right by ability: neighbouring cells together where they have too few answers; only for items that are
+/// right or wrong.
 fn observed(used: &ItemUse, highest: u32) -> Vec<ObservedProportion> {
-    if highest != 1 || used.answers.len() < 2 * ANSWERS_A_GROUP {
+    let cells = &used.record.by_ability;
+    let total: u64 = cells.values().map(|cell| cell.answers).sum();
+    if highest != 1 || total < 2 * ANSWERS_A_GROUP {
         return Vec::new();
     }
-    let mut answers = used.answers.clone();
-    answers.sort_by(|one, other| one.theta.total_cmp(&other.theta));
-    let groups = (answers.len() / ANSWERS_A_GROUP).min(GROUPS_MAX);
-    let group = |answers: &[PlacedAnswer]| {
-        let count = answers.len() as f64;
-        ObservedProportion {
-            theta: answers.iter().map(|answer| answer.theta).sum::<f64>() / count,
-            proportion: answers.iter().map(|answer| f64::from(answer.score)).sum::<f64>() / count,
-            count: u32::try_from(answers.len()).unwrap_or(u32::MAX),
+    let wanted = (total / GROUPS_MAX).max(ANSWERS_A_GROUP);
+    let mut groups = Vec::new();
+    let (mut answers, mut score, mut theta) = (0, 0, 0.0);
+    for (place, cell) in cells {
+        answers += cell.answers;
+        score += cell.score;
+        theta += cell_centre(*place).0 * cell.answers as f64;
+        if answers >= wanted {
+            let count = answers as f64;
+            groups.push(ObservedProportion {
+                theta: theta / count,
+                proportion: score as f64 / count,
+                count: u32::try_from(answers).unwrap_or(u32::MAX),
+            });
+            (answers, score, theta) = (0, 0, 0.0);
         }
-    };
-    (0..groups)
-        .map(|k| group(&answers[k * answers.len() / groups..(k + 1) * answers.len() / groups]))
-        .collect()
+    }
+    groups
 }
 
 fn curves(model: &ResponseModel, used: &ItemUse) -> Curves {

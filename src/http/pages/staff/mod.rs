@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod bank_comparison;
 pub mod banks;
 pub mod documents;
+pub mod item_watch;
 mod item_words;
 pub mod items;
 mod offer;
