@@ -79,6 +79,18 @@ pub enum DeliveryError {
         /// What it is.
         was: String,
     },
+    /// Something made from a version of a bank after which another was published.
+    #[error(
+        "version {newest} of {bank} was published after version {base}, from which this was made: calibrate again from version {newest}"
+    )]
+    Superseded {
+        /// The bank.
+        bank: String,
+        /// The version it was made from.
+        base: u32,
+        /// The newest.
+        newest: u32,
+    },
     /// The engine has nothing for this student: the bank was published without a plan it can serve.
     #[error("assessment {id} has nothing to administer: {reason:?}")]
     NothingToAdminister {

@@ -38,7 +38,7 @@ pub async fn import_bank(
         name: bank.name().to_owned(),
         version: 0,
         status: BankStatus::Draft,
-        digest: digest(&document),
+        digest: document_digest(&document),
         item_count: u32::try_from(bank.items().len()).unwrap_or(u32::MAX),
         provisional: bank.items().iter().any(|item| item.provisional),
         created_at: now,
@@ -82,6 +82,8 @@ fn contended(error: StoreError) -> DeliveryError {
     }
 }
 
-fn digest(document: &str) -> String {
+/// SHA-256 of the document of a version, in hexadecimal.
+#[must_use]
+pub fn document_digest(document: &str) -> String {
     Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,7 +17,9 @@ use crate::store::assessments::{
 };
 use crate::store::attempts::has_attempts;
 use crate::store::audit::{AuditEntry, append_audit};
-use crate::store::banks::{BankStatus, BankVersion, find_bank_version, mark_bank_published};
+use crate::store::banks::{
+    BankStatus, BankVersion, find_bank_version, list_bank_versions, lock_bank, mark_bank_published,
+};
 use crate::store::documents::{
     DocumentKind, DocumentVersion, find_document, insert_document, last_document_version,
 };
@@ -28,6 +30,44 @@ pub async fn publish_bank(
     service: &Service,
     now: Millis,
     bank: (&str, u32),
+    by: &AccountId,
+) -> Result<BankVersion, DeliveryError> {
+    publish_draft(service, now, bank, None, by).await
+}
+
+/// The same for a draft that was made from `base`: refused when a version after that one was published meanwhile.
+pub(super) async fn publish_bank_after(
+    service: &Service,
+    now: Millis,
+    bank: (&str, u32),
+    base: u32,
+    by: &AccountId,
+) -> Result<BankVersion, DeliveryError> {
+    publish_draft(service, now, bank, Some(base), by).await
+}
+
+/// Refuses what was made from a version of a bank after which another was published.
+pub(super) async fn refuse_superseded(
+    connection: &mut Connection,
+    (bank_id, base): (&str, u32),
+) -> Result<(), DeliveryError> {
+    let versions = list_bank_versions(connection).await?;
+    let published = versions
+        .iter()
+        .filter(|version| version.bank_id == bank_id && version.status == BankStatus::Published);
+    match published.map(|version| version.version).max() {
+        Some(newest) if newest > base => {
+            Err(DeliveryError::Superseded { bank: bank_id.to_owned(), base, newest })
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn publish_draft(
+    service: &Service,
+    now: Millis,
+    bank: (&str, u32),
+    base: Option<u32>,
     by: &AccountId,
 ) -> Result<BankVersion, DeliveryError> {
     let label = format!("{} {}", bank.0, bank.1);
@@ -46,6 +86,10 @@ pub async fn publish_bank(
     let found = found.ok_or_else(|| DeliveryError::not_found("bank version", &label))?;
     if found.status == BankStatus::Published {
         return Ok(found);
+    }
+    if let Some(base) = base {
+        lock_bank(&mut transaction, bank.0).await?;
+        refuse_superseded(&mut transaction, (bank.0, base)).await?;
     }
     mark_bank_published(&mut transaction, bank, now, by.as_str()).await?;
     let entry = AuditEntry::new(now, Some(by), "bank.published", ("bank", &label))

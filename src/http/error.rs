@@ -175,6 +175,7 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
         DeliveryError::Unfit { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "plan and bank do not fit"),
         DeliveryError::HasAttempts { .. } => (StatusCode::CONFLICT, "attempts taken"),
         DeliveryError::Contended { .. } => (StatusCode::CONFLICT, "changed by somebody else"),
+        DeliveryError::Superseded { .. } => (StatusCode::CONFLICT, "superseded"),
         DeliveryError::NothingToAdminister { .. } | DeliveryError::BrokenLog { .. } => {
             (StatusCode::INTERNAL_SERVER_ERROR, "internal error")
         }

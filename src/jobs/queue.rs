@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{JobControl, JobError};
 use crate::clock::Millis;
 use crate::store::jobs::{
-    Job, JobState, claim_job, find_job, find_job_by_key, insert_job, renew_job, settle_job,
+    Job, JobState, claim_job, find_job, find_job_by_key, insert_job, release_job, renew_job, settle_job,
 };
 use crate::store::{AccountId, Connection, JobId, Store, StoreError};
 
@@ -17,10 +17,14 @@ pub const TRIES_MAX: u32 = 3;
 /// Wait before a failed job is tried again.
 pub const RETRY_AFTER_MS: i64 = 10_000;
 
+/// How often a request that came to nothing may be made again.
+const ASKED_AGAIN_MAX: u32 = 200;
+
 /// What became of a job's work.
 pub type Outcome = Result<serde_json::Value, JobError>;
 
-/// Asks for a job. The same key again returns the job that is there.
+/// Asks for a job. The same key again returns the job that is there, unless that came to nothing: a job that failed or was
+/// stopped may be asked for again.
 pub async fn enqueue<T: Serialize + Sync>(
     store: &Store,
     now: Millis,
@@ -42,7 +46,7 @@ pub(super) async fn enqueue_in<T: Serialize + Sync>(
     request: &T,
     by: Option<&AccountId>,
 ) -> Result<Job, StoreError> {
-    let job = Job {
+    let mut job = Job {
         id: JobId::new(now),
         kind: kind.to_owned(),
         idempotency_key: key.to_owned(),
@@ -58,8 +62,18 @@ pub(super) async fn enqueue_in<T: Serialize + Sync>(
         created_at: now,
         updated_at: now,
     };
-    insert_job(connection, &job).await?;
-    Ok(find_job_by_key(connection, key).await?.unwrap_or(job))
+    for _ in 0..ASKED_AGAIN_MAX {
+        insert_job(connection, &job).await?;
+        match find_job_by_key(connection, &job.idempotency_key).await? {
+            Some(ended) if matches!(ended.state, JobState::Failed | JobState::Cancelled) => {
+                job.idempotency_key = format!("{key} again after {}", ended.id);
+            }
+            Some(stands) => return Ok(stands),
+            None => return Ok(job),
+        }
+    }
+    // Asked again and again without end: the last of them tells why.
+    Ok(find_job_by_key(connection, &job.idempotency_key).await?.unwrap_or(job))
 }
 
 /// Takes the next job, if there is one. A job taken too often is given up instead.
@@ -112,6 +126,15 @@ pub async fn settle(store: &Store, mut job: Job, outcome: Outcome, now: Millis) 
             job.progress = 1.0;
             "done".clone_into(&mut job.message);
             job.result = Some(result);
+        }
+        Err(JobError::Stopped) => {
+            job.state = JobState::Queued;
+            "the server stopped; another takes it up".clone_into(&mut job.message);
+            job.not_before = now;
+            let mut transaction = store.begin_write().await?;
+            release_job(&mut transaction, &job, now).await?;
+            transaction.commit().await?;
+            return Ok(job);
         }
         Err(JobError::Cancelled) => {
             job.state = JobState::Cancelled;

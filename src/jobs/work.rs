@@ -17,6 +17,9 @@ pub enum JobError {
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
+    /// The server stops; the work is to be taken up by another.
+    #[error("the server stopped")]
+    Stopped,
 }
 
 /// Shared between the work, which may run on another thread, and whoever keeps the lease.

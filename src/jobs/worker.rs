@@ -58,7 +58,7 @@ async fn run(service: &Arc<Service>, clock: &dyn Clock, job: Job, stop: &mut wat
         }
     };
     let outcome = match outcome {
-        Err(JobError::Cancelled) if stopping => Err(JobError::Failed("the server stopped".to_owned())),
+        Err(JobError::Cancelled) if stopping => Err(JobError::Stopped),
         other => other,
     };
     let id = job.id.clone();

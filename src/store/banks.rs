@@ -122,6 +122,12 @@ pub async fn insert_bank_version(
     Ok(())
 }
 
+/// Holds a bank until the transaction ends: of two that publish at once, the second sees what the first did.
+pub async fn lock_bank(connection: &mut AnyConnection, bank_id: &str) -> Result<(), StoreError> {
+    sqlx::query("update banks set name = name where id = $1").bind(bank_id).execute(connection).await?;
+    Ok(())
+}
+
 /// Marks a draft as published; false when there is no such draft.
 pub async fn mark_bank_published(
     connection: &mut AnyConnection,

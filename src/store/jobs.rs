@@ -254,6 +254,24 @@ pub async fn settle_job(connection: &mut AnyConnection, job: &Job, now: Millis) 
     Ok(settled.rows_affected() == 1)
 }
 
+/// Puts a job back whose worker stopped of its own accord: that costs no try. False when the lease was lost.
+///
+/// The fence goes back by one with it, to a number that nobody holds any more.
+pub async fn release_job(connection: &mut AnyConnection, job: &Job, now: Millis) -> Result<bool, StoreError> {
+    let released = sqlx::query(
+        "update jobs set state = 'queued', tries = tries - 1, message = $3, not_before_ms = $4, \
+         lease_until_ms = null, updated_at_ms = $5 where id = $1 and tries = $2 and state = 'running'",
+    )
+    .bind(job.id.as_str())
+    .bind(i64::from(job.tries))
+    .bind(&job.message)
+    .bind(job.not_before.0)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(released.rows_affected() == 1)
+}
+
 /// Asks a job to stop: at once when it waits, at its next renewal when it runs. False when it has ended.
 pub async fn request_job_cancel(
     connection: &mut AnyConnection,

@@ -1,26 +1,61 @@
 //! What a calibration reads, live answers, and what staff decide about its proposal.
 
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
 use item_bank::ItemId;
 use sqlx::AnyConnection;
-use sqlx::any::AnyRow;
 
 use super::{AccountId, AttemptId, JobId, RowReader, StoreError};
 use crate::assessment::AttemptEvent;
 use crate::clock::Millis;
 
+/// Scored answers of live attempts, held compactly: every name once, sixteen bytes an answer.
+#[derive(Debug, Clone, Default)]
+pub struct LiveAnswers {
+    /// The items.
+    pub items: Vec<ItemId>,
+    /// The student's grade then, of every attempt.
+    pub grades: Vec<u8>,
+    /// The answers, attempt by attempt.
+    pub answers: Vec<LiveAnswer>,
+    places: HashMap<ItemId, u32>,
+    attempt: String,
+}
+
 /// One scored answer of a live attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveAnswer {
-    /// The attempt it was given in.
-    pub attempt: AttemptId,
-    /// The student's grade then.
-    pub grade: u8,
-    /// The item.
-    pub item: ItemId,
+    /// The attempt, by its place among the grades.
+    pub attempt: u32,
+    /// The item, by its place among the items.
+    pub item: u32,
     /// Its score.
     pub score: u32,
-    /// From showing to answering, milliseconds.
-    pub elapsed_ms: i64,
+    /// From showing to answering, milliseconds; what is longer than seven weeks is that long.
+    pub elapsed_ms: u32,
+}
+
+impl LiveAnswers {
+    /// Adds an answer. Those of one attempt come in a row.
+    pub fn push(&mut self, (attempt, grade): (&str, u8), item: ItemId, (score, elapsed_ms): (u32, i64)) {
+        if self.grades.is_empty() || self.attempt != attempt {
+            attempt.clone_into(&mut self.attempt);
+            self.grades.push(grade);
+        }
+        let count = |length: usize| u32::try_from(length).expect("fewer answers are read than 32 bits count");
+        let item = match self.places.get(&item) {
+            Some(&place) => place,
+            None => {
+                let place = count(self.items.len());
+                self.items.push(item.clone());
+                self.places.insert(item, place);
+                place
+            }
+        };
+        let elapsed_ms = u32::try_from(elapsed_ms.max(0)).unwrap_or(u32::MAX);
+        self.answers.push(LiveAnswer { attempt: count(self.grades.len() - 1), item, score, elapsed_ms });
+    }
 }
 
 /// Whether an item's new parameters are taken over.
@@ -81,8 +116,8 @@ pub async fn list_live_answers(
     bank_id: &str,
     period: Period,
     limit: u32,
-) -> Result<Vec<LiveAnswer>, StoreError> {
-    let rows = sqlx::query(
+) -> Result<LiveAnswers, StoreError> {
+    let mut rows = sqlx::query(
         "select e.attempt_id, a.grade, e.payload from attempt_events e join attempts a on a.id = e.attempt_id \
          where a.bank_id = $1 and e.kind = 'answered' and e.at_ms >= $2 and e.at_ms < $3 \
          and a.started_at_ms < $3 and a.last_activity_ms >= $2 \
@@ -93,11 +128,14 @@ pub async fn list_live_answers(
     .bind(period.from.0)
     .bind(period.to.0)
     .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
-    let mut answers = Vec::with_capacity(rows.len());
-    for row in &rows {
-        answers.extend(live_answer(row)?);
+    .fetch(connection);
+    let mut answers = LiveAnswers::default();
+    while let Some(row) = rows.try_next().await? {
+        let reader = RowReader::new(&row, "attempt_events", "attempt_id");
+        if let AttemptEvent::Answered { item, score, elapsed_ms, .. } = reader.json("payload")? {
+            let attempt: String = reader.get("attempt_id")?;
+            answers.push((&attempt, reader.number("grade")?), item, (score, elapsed_ms));
+        }
     }
     Ok(answers)
 }
@@ -131,15 +169,6 @@ pub async fn list_unanswered(
         }
     }
     Ok(items)
-}
-
-fn live_answer(row: &AnyRow) -> Result<Option<LiveAnswer>, StoreError> {
-    let reader = RowReader::new(row, "attempt_events", "attempt_id");
-    let AttemptEvent::Answered { item, score, elapsed_ms, .. } = reader.json("payload")? else {
-        return Ok(None);
-    };
-    let (attempt, grade) = (reader.id("attempt_id")?, reader.number("grade")?);
-    Ok(Some(LiveAnswer { attempt, grade, item, score, elapsed_ms }))
 }
 
 /// The newest ended attempts on a bank, at most `limit`, newest first.

@@ -11,9 +11,11 @@ use waymark::delivery::recalibration::{
 };
 use waymark::delivery::{DeliveryError, Service};
 use waymark::jobs::{self, calibrate};
+use waymark::store::audit::{AuditFilter, list_audit};
+use waymark::store::banks::list_bank_versions;
 use waymark::store::jobs::{Job, JobState};
 use waymark::store::recalibration::ItemDecision;
-use waymark::store::{AccountId, JobId, accounts};
+use waymark::store::{AccountId, JobId, PageRequest, accounts};
 
 use crate::support::assessed_school::{AssessedSchool, account, difficulty, schools};
 use crate::support::clock::{FixedClock, MORNING};
@@ -66,13 +68,12 @@ pub(super) async fn run_worker_until_idle(service: &Service) {
     let clock: Arc<dyn Clock> = FixedClock::at(MORNING.plus(86_400_000));
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(jobs::work(Arc::new(service.clone()), clock, stopping));
-    let newest = |jobs: Vec<Job>| jobs.into_iter().next().unwrap();
+    let is_open = |job: &Job| matches!(job.state, JobState::Queued | JobState::Running);
     loop {
         let mut connection = service.store.read().await.unwrap();
-        let job =
-            newest(waymark::store::jobs::list_jobs(&mut connection, calibrate::KIND, 1, 0).await.unwrap());
+        let jobs = waymark::store::jobs::list_jobs(&mut connection, calibrate::KIND, 20, 0).await.unwrap();
         drop(connection);
-        if !matches!(job.state, JobState::Queued | JobState::Running) {
+        if !jobs.iter().any(is_open) {
             break;
         }
         tokio::task::yield_now().await;
@@ -106,6 +107,7 @@ async fn from_live_answers_to_a_new_version() {
         assert_eq!((published.version, published.published_at), (2, Some(now)));
         let twice = publish_calibration(&school.service, now, &publish, &school.staff).await.unwrap();
         assert_eq!(twice.version, 2, "the same decisions publish nothing new");
+        an_older_calibration_takes_nothing_back(&school, now, &publish).await;
         let bank = school.service.library.bank("small", 2).await.unwrap();
         let changed = bank.items().iter().filter(|item| item.standard_errors.is_some()).count();
         let (_, _, _, decisions) = calibration(&school.service, &job.id).await.unwrap();
@@ -115,6 +117,33 @@ async fn from_live_answers_to_a_new_version() {
             .count();
         assert_eq!(changed, accepted);
     }
+}
+
+/// A second calibration of version 1, asked for with other wishes, is refused once version 2 is there; the first again
+/// publishes nothing and leaves no trace.
+async fn an_older_calibration_takes_nothing_back(
+    school: &AssessedSchool,
+    now: Millis,
+    first: &PublishCalibration,
+) {
+    let service = &school.service;
+    let other = CalibrationRequest { minimum_answers: 20, ..request() };
+    let job = calibrate::request(service, now, &other, &school.staff).await.unwrap();
+    run_worker_until_idle(service).await;
+    let publish = PublishCalibration { job: job.id, reason: "the same year again".to_owned() };
+    let refused = publish_calibration(service, now, &publish, &school.staff).await.unwrap_err();
+    assert!(matches!(refused, DeliveryError::Superseded { base: 1, newest: 2, .. }), "{refused}");
+    let entries = audited(school).await;
+    assert_eq!(publish_calibration(service, now, first, &school.staff).await.unwrap().version, 2);
+    assert_eq!(audited(school).await, entries);
+    let mut connection = service.store.read().await.unwrap();
+    assert_eq!(list_bank_versions(&mut connection).await.unwrap().len(), 2, "no draft is left behind");
+}
+
+async fn audited(school: &AssessedSchool) -> u64 {
+    let mut connection = school.service.store.read().await.unwrap();
+    let all = AuditFilter::default();
+    list_audit(&mut connection, &all, PageRequest::first()).await.unwrap().total
 }
 
 /// Standardised errors of the difficulties have a mean square near 1: within four of its standard errors, √(2/n).

@@ -94,6 +94,39 @@ async fn a_failing_job_is_tried_again_later_and_given_up_in_the_end() {
 }
 
 #[tokio::test]
+async fn a_server_that_stops_puts_its_job_back_and_that_costs_no_try() {
+    for database in databases().await {
+        let store = &database.store;
+        let id = ask(store, "a").await.id;
+        for _ in 0..2 * TRIES_MAX {
+            let job = jobs::claim(store, NOW).await.unwrap().unwrap();
+            assert_eq!((job.id.clone(), job.tries), (id.clone(), 1));
+            jobs::settle(store, job, Err(JobError::Stopped), NOW).await.unwrap();
+            assert_eq!(stored(store, &id).await.state, JobState::Queued);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_came_to_nothing_may_be_asked_for_again() {
+    for database in databases().await {
+        let store = &database.store;
+        let stopped = ask(store, "a").await.id;
+        assert!(cancel(store, &stopped).await);
+        let second = ask(store, "a").await;
+        assert_ne!(second.id, stopped);
+        assert_eq!((second.state, ask(store, "a").await.id), (JobState::Queued, second.id.clone()));
+        let job = jobs::claim(store, NOW).await.unwrap().unwrap();
+        jobs::settle(store, job, Err(JobError::Refused("no responses".to_owned())), NOW).await.unwrap();
+        let third = ask(store, "a").await;
+        assert!(third.id != second.id && third.id != stopped);
+        let job = jobs::claim(store, NOW).await.unwrap().unwrap();
+        jobs::settle(store, job, Ok(json!("result")), NOW).await.unwrap();
+        assert_eq!(ask(store, "a").await.id, third.id, "what was found is not looked for again");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_request_is_not_tried_again() {
     for database in databases().await {
         let store = &database.store;

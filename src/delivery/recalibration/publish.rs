@@ -8,9 +8,11 @@ use super::decide::standing;
 use super::proposal::{Proposal, calibration};
 use crate::clock::Millis;
 use crate::delivery::control_attempt::checked_reason;
-use crate::delivery::{DeliveryError, ImportBank, Service, import_bank, publish_bank};
+use crate::delivery::import_bank::document_digest;
+use crate::delivery::publish::{publish_bank_after, refuse_superseded};
+use crate::delivery::{DeliveryError, ImportBank, Service, import_bank};
 use crate::store::audit::{AuditEntry, append_audit};
-use crate::store::banks::BankVersion;
+use crate::store::banks::{BankStatus, BankVersion, list_bank_versions};
 use crate::store::recalibration::{ItemDecision, RecordedDecision};
 use crate::store::{AccountId, JobId};
 
@@ -55,7 +57,8 @@ pub fn revised_bank(
     })
 }
 
-/// Publishes the version that the decisions make. The same decisions again publish nothing new.
+/// Publishes the version that the decisions make. The same decisions again publish nothing new; a calibration of a version
+/// after which another was published is refused, or it would take that one's items back.
 pub async fn publish_calibration(
     service: &Service,
     now: Millis,
@@ -68,10 +71,22 @@ pub async fn publish_calibration(
     let base = service.library.bank(&request.bank_id, request.bank_version).await?;
     let revised = revised_bank(&base, &proposal, &decisions)?;
     let text = write_bank_json(&revised);
+    let versions = list_bank_versions(&mut *service.store.read().await?).await?;
+    let same = versions.into_iter().find(|version| {
+        version.bank_id == request.bank_id
+            && version.status == BankStatus::Published
+            && version.digest == document_digest(&text)
+    });
+    if let Some(published) = same {
+        return Ok(published);
+    }
     let note = format!("calibration of {} items: {reason}", proposal.items.len());
+    let base = (request.bank_id.as_str(), request.bank_version);
+    refuse_superseded(&mut *service.store.read().await?, base).await?;
     let import = ImportBank { text: &text, source_name: "calibration", note: &note, by };
     let draft = import_bank(service, now, &import).await?;
-    let published = publish_bank(service, now, (&draft.bank_id, draft.version), by).await?;
+    let draft = (draft.bank_id.as_str(), draft.version);
+    let published = publish_bank_after(service, now, draft, request.bank_version, by).await?;
     let mut transaction = service.store.begin_write().await?;
     let entry =
         AuditEntry::new(now, Some(by), "calibration.published", ("calibration", publish.job.as_str()))

@@ -343,7 +343,8 @@ pub async fn show_impact(
 /// Publishes the version that the decisions make. The same decisions again publish nothing new.
 #[utoipa::path(post, path = "/api/v1/calibrations/{calibration_id}/publish", tag = "staff",
     params(("calibration_id" = String, Path)), request_body = PublishCalibrationRequest,
-    responses((status = 200, body = PublishedVersionView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = PublishedVersionView), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn publish(
     state: web::Data<AppState>,
     viewer: Viewer,

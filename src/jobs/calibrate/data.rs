@@ -1,6 +1,6 @@
 //! From live answers to a response matrix: rapid guesses out, one row an attempt, one column an item.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use calibration::rapid_guess_threshold_ms;
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
@@ -8,7 +8,7 @@ use item_bank::{Bank, Item, ItemId, ItemStatus};
 
 use crate::delivery::recalibration::{AnswerTimes, RapidGuesses};
 use crate::jobs::JobError;
-use crate::store::recalibration::LiveAnswer;
+use crate::store::recalibration::{LiveAnswer, LiveAnswers};
 
 /// Answers, ready for estimation.
 pub(super) struct CalibrationData<'a> {
@@ -34,59 +34,64 @@ pub(super) enum Grouping {
     Named { names: Vec<String>, of: Vec<usize> },
 }
 
-/// Answers of one attempt: column and score, one an item.
-type Row = BTreeMap<u16, u8>;
-
 /// Takes the live answers to items that the bank still has and that are not retired. `unanswered` are the items that
 /// students left without an answer.
 pub(super) fn collect<'a>(
     bank: &'a Bank,
     rapid: RapidGuesses,
-    answers: Vec<LiveAnswer>,
+    live: LiveAnswers,
     unanswered: &[ItemId],
 ) -> Result<CalibrationData<'a>, JobError> {
-    let grade_of: BTreeMap<String, u8> =
-        answers.iter().map(|answer| (answer.attempt.to_string(), answer.grade)).collect();
-    let mut given: BTreeMap<String, Vec<LiveAnswer>> = BTreeMap::new();
-    for answer in answers {
-        given.entry(answer.item.as_str().to_owned()).or_default().push(answer);
+    let mut given: Vec<Vec<LiveAnswer>> = vec![Vec::new(); live.items.len()];
+    for answer in live.answers {
+        given[answer.item as usize].push(answer);
     }
-    let mut times: BTreeMap<String, AnswerTimes> = BTreeMap::new();
-    for (item, answers) in &mut given {
-        let found = answer_times(answers, unanswered.iter().filter(|id| id.as_str() == item).count());
+    let mut left: HashMap<&ItemId, usize> = HashMap::new();
+    for item in unanswered {
+        *left.entry(item).or_default() += 1;
+    }
+    let mut of_item: HashMap<&str, (Vec<LiveAnswer>, AnswerTimes)> = HashMap::new();
+    for (item, mut answers) in live.items.iter().zip(given) {
+        let found = answer_times(&answers, left.get(item).copied().unwrap_or(0));
         if let (RapidGuesses::LeftOut, Some(seconds)) = (rapid, found.rapid_below_seconds) {
             answers.retain(|answer| !is_rapid(answer, seconds));
         }
-        times.insert(item.clone(), found);
+        of_item.insert(item.as_str(), (answers, found));
     }
+    let rapid_guesses = of_item.values().map(|(_, times)| u64::from(times.rapid_guesses)).sum();
     let is_used = |item: &&Item| {
-        given.get(item.id.as_str()).is_some_and(|answers| !answers.is_empty()) && is_live(item.status)
+        of_item.get(item.id.as_str()).is_some_and(|(answers, _)| !answers.is_empty()) && is_live(item.status)
     };
     let items: Vec<&Item> = bank.items().iter().filter(is_used).collect();
     if items.is_empty() {
         return Err(JobError::Refused("no answers to items of this bank in this period".to_owned()));
     }
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut rows: Vec<Vec<(u16, u8)>> = vec![Vec::new(); live.grades.len()];
+    let mut times = Vec::with_capacity(items.len());
     for (column, item) in items.iter().enumerate() {
         let column = u16::try_from(column)
             .map_err(|_| JobError::Refused("more items than a calibration takes".to_owned()))?;
-        for answer in given.get(item.id.as_str()).into_iter().flatten() {
+        let Some((answers, found)) = of_item.remove(item.id.as_str()) else { continue };
+        times.push(Some(found));
+        for answer in answers {
             let score = u8::try_from(answer.score).map_err(|_| {
                 JobError::Refused(format!("item {}: score {} is too high", item.id, answer.score))
             })?;
-            rows.entry(answer.attempt.to_string()).or_default().insert(column, score);
+            rows[answer.attempt as usize].push((column, score));
         }
     }
     let mut builder = ResponseBuilder::new(items.iter().map(|item| item.id.to_string()).collect());
-    for row in rows.values() {
-        builder.push(&row.iter().map(|(column, score)| (*column, *score)).collect::<Vec<_>>());
+    let mut grades = Vec::with_capacity(rows.len());
+    for (row, grade) in rows.iter_mut().zip(&live.grades).filter(|(row, _)| !row.is_empty()) {
+        row.dedup_by_key(|(column, _)| *column);
+        builder.push(row);
+        grades.push(*grade);
     }
-    let grades = rows.keys().filter_map(|attempt| grade_of.get(attempt).copied()).collect();
     Ok(CalibrationData {
         matrix: builder.finish(),
         grouping: Grouping::Grades(grades),
-        rapid_guesses: Some(times.values().map(|times| u64::from(times.rapid_guesses)).sum()),
-        times: items.iter().map(|item| times.remove(item.id.as_str())).collect(),
+        rapid_guesses: Some(rapid_guesses),
+        times,
         items,
     })
 }
@@ -96,11 +101,11 @@ fn is_live(status: ItemStatus) -> bool {
 }
 
 fn is_rapid(answer: &LiveAnswer, below_seconds: f64) -> bool {
-    (answer.elapsed_ms as f64) < below_seconds * 1_000.0
+    f64::from(answer.elapsed_ms) < below_seconds * 1_000.0
 }
 
 fn answer_times(answers: &[LiveAnswer], unanswered: usize) -> AnswerTimes {
-    let mut times: Vec<i64> = answers.iter().map(|answer| answer.elapsed_ms).collect();
+    let mut times: Vec<i64> = answers.iter().map(|answer| i64::from(answer.elapsed_ms)).collect();
     times.sort_unstable();
     let below = rapid_guess_threshold_ms(&times).map(|threshold| threshold / 1_000.0);
     let rapid = answers.iter().filter(|answer| below.is_some_and(|below| is_rapid(answer, below))).count();
@@ -117,11 +122,14 @@ mod tests {
     use item_bank::formats::read_bank_json;
 
     use super::*;
-    use crate::store::AttemptId;
-
-    fn answer(number: u32, elapsed_ms: i64) -> LiveAnswer {
-        let item = ItemId::new("one").unwrap();
-        LiveAnswer { attempt: AttemptId(format!("{number:02}")), grade: 4, item, score: 1, elapsed_ms }
+    /// Twenty answers, two of half a second: the mean is 18.05 s, so that below 1.805 s is a rapid guess.
+    fn answers() -> LiveAnswers {
+        let mut answers = LiveAnswers::default();
+        for number in 0..20 {
+            let elapsed_ms = if number < 2 { 500 } else { 20_000 };
+            answers.push((&number.to_string(), 4), ItemId::new("one").unwrap(), (1, elapsed_ms));
+        }
+        answers
     }
 
     #[test]
@@ -129,9 +137,6 @@ mod tests {
         let bank = serde_json::json!({ "id": "b", "name": "B", "D": 1, "origin": "made for tests", "licence": "CC0-1.0",
             "items": [{ "id": "one", "model": "1PL", "a": 1.0, "b": 0.0, "pool": "interim", "status": "operational" }] });
         let bank = read_bank_json(&bank.to_string(), "bank").unwrap();
-        // Twenty answers, two of half a second: the mean is 18.05 s, so that below 1.805 s is a rapid guess.
-        let answers =
-            || (0..20).map(|number| answer(number, if number < 2 { 500 } else { 20_000 })).collect();
         let left = [ItemId::new("one").unwrap(), ItemId::new("two").unwrap()];
         for (rapid, rows) in [(RapidGuesses::LeftOut, 18), (RapidGuesses::Kept, 20)] {
             let data = collect(&bank, rapid, answers(), &left).unwrap();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use calibration::{
     Calibration, CalibrationPlan, Covariance, Cycle, GroupPlan, ItemModel, ItemParameters, ItemPlan,
-    ItemWarning, LatentParameter, Prior, covariance,
+    ItemPriors, ItemWarning, LatentParameter, Prior, covariance,
 };
 use item_bank::{Bank, Item, ItemStatus};
 
@@ -18,8 +18,6 @@ use crate::jobs::{JobControl, JobError};
 const SLOPE_PRIOR: Prior = Prior::LogNormal(0.0, 0.5);
 /// Wide enough for every difficulty on the scale.
 const INTERCEPT_PRIOR: Prior = Prior::Normal(0.0, 3.0);
-/// The two in words, for the record.
-const PRIORS: &str = "ln a ~ N(0, 0.5²), intercept ~ N(0, 3²)";
 
 /// Estimates what was asked for and proposes it item by item.
 pub(super) fn propose(
@@ -60,7 +58,7 @@ pub(super) fn propose(
         .map(|column| proposed(request, data, &fitted, (covariance.as_ref(), evidence.of(column)), column))
         .collect();
     debug_assert!(data.items.iter().all(|item| bank.item(item.id.as_str()).is_some()));
-    Ok(proposal(data, &fitted, items))
+    Ok(proposal(data, (&plan, &fitted), items))
 }
 
 fn is_wanted(item: &Item, items: ItemsToEstimate) -> bool {
@@ -117,7 +115,44 @@ fn run(
     if control.is_cancelled() { Err(JobError::Cancelled) } else { Ok(fitted) }
 }
 
-fn proposal(data: &CalibrationData<'_>, fitted: &Calibration, items: Vec<ProposedItem>) -> Proposal {
+/// The priors on what was estimated, in words, for the record.
+fn prior_words(items: &[ItemPlan]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for plan in items.iter().filter(|plan| plan.fixed.is_none()) {
+        let ItemPriors { slope, intercept, guessing, upper } = plan.priors;
+        // The usual priors come with every model; those of parameters that it does not have say nothing.
+        let guessing = guessing.filter(|_| matches!(plan.model, ItemModel::ThreePl | ItemModel::FourPl));
+        let upper = upper.filter(|_| plan.model == ItemModel::FourPl);
+        let named = [("a", "a", slope), ("intercept", "intercept", intercept)];
+        let named = named.into_iter().chain([("logit c", "c", guessing), ("logit d", "d", upper)]);
+        for (scale, name, prior) in named {
+            let Some(prior) = prior else { continue };
+            let said = match prior {
+                Prior::Normal(mean, deviation) => {
+                    format!("{scale} ~ N({}, {}²)", short(mean), short(deviation))
+                }
+                Prior::LogNormal(mean, deviation) => {
+                    format!("ln {name} ~ N({}, {}²)", short(mean), short(deviation))
+                }
+                Prior::Beta(first, second) => format!("{name} ~ Beta({}, {})", short(first), short(second)),
+            };
+            if !words.contains(&said) {
+                words.push(said);
+            }
+        }
+    }
+    words.join(", ")
+}
+
+fn short(number: f64) -> f64 {
+    (number * 1_000.0).round() / 1_000.0
+}
+
+fn proposal(
+    data: &CalibrationData<'_>,
+    (plan, fitted): (&CalibrationPlan, &Calibration),
+    items: Vec<ProposedItem>,
+) -> Proposal {
     Proposal {
         attempts: u32::try_from(data.matrix.examinee_count()).unwrap_or(u32::MAX),
         answers: data.matrix.answer_count() as u64,
@@ -128,7 +163,7 @@ fn proposal(data: &CalibrationData<'_>, fitted: &Calibration, items: Vec<Propose
         largest_gradient: fitted.largest_gradient,
         mean: fitted.groups[0].mean,
         standard_deviation: fitted.groups[0].standard_deviation,
-        priors: PRIORS.to_owned(),
+        priors: prior_words(&plan.items),
         items,
     }
 }
@@ -180,4 +215,23 @@ fn proportion_correct(data: &CalibrationData<'_>, item: &Item, column: usize) ->
     let scores: Vec<f64> = data.matrix.rows().filter_map(|row| row.score(column)).map(f64::from).collect();
     let highest = f64::from(item.maximum_score().unwrap_or(1));
     if scores.is_empty() { 0.0 } else { scores.iter().sum::<f64>() / (scores.len() as f64 * highest) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_names_every_prior_on_what_was_estimated_once() {
+        let with_priors = |model| {
+            let mut plan = ItemPlan::new(model);
+            plan.priors.slope = Some(SLOPE_PRIOR);
+            plan.priors.intercept = Some(INTERCEPT_PRIOR);
+            plan
+        };
+        let two = with_priors(ItemModel::TwoPl);
+        assert_eq!(prior_words(&[two.clone(), two.clone()]), "ln a ~ N(0, 0.5²), intercept ~ N(0, 3²)");
+        let guessed = prior_words(&[two, with_priors(ItemModel::ThreePl)]);
+        assert_eq!(guessed, "ln a ~ N(0, 0.5²), intercept ~ N(0, 3²), logit c ~ N(-1.386, 0.5²)");
+    }
 }

@@ -186,8 +186,7 @@ mod tests {
     use super::*;
     use crate::delivery::recalibration::RapidGuesses;
     use crate::jobs::calibrate::data::collect;
-    use crate::store::AttemptId;
-    use crate::store::recalibration::LiveAnswer;
+    use crate::store::recalibration::LiveAnswers;
 
     const OPERATIONAL: usize = 24;
     /// Items in field test: one that follows its model, one that only the middle knows, one that is harder for the
@@ -215,22 +214,17 @@ mod tests {
     }
 
     /// Of two grades, the higher one a logit more able, half of the operational items and every item in field test.
-    fn answers() -> Vec<LiveAnswer> {
+    fn answers() -> LiveAnswers {
         let mut random = Pcg64::seed_from_u64(99);
-        let mut answers = Vec::new();
+        let mut answers = LiveAnswers::default();
         for examinee in 0..900 {
             let grade = if examinee % 2 == 0 { 3 } else { 5 };
             let normal = (0..12).map(|_| uniform(&mut random)).sum::<f64>() - 6.0;
             let theta = normal + if grade == 5 { 0.5 } else { -0.5 };
             let two_pl = |difficulty: f64| 1.0 / (1.0 + (-1.3 * (theta - difficulty)).exp());
             let mut answer = |item: &str, chance: f64, draw: f64| {
-                answers.push(LiveAnswer {
-                    attempt: AttemptId(format!("{examinee:04}")),
-                    grade,
-                    item: ItemId::new(item).unwrap(),
-                    score: u32::from(draw < chance),
-                    elapsed_ms: 20_000,
-                });
+                let score = u32::from(draw < chance);
+                answers.push((&examinee.to_string(), grade), ItemId::new(item).unwrap(), (score, 20_000));
             };
             for number in (examinee % 2..OPERATIONAL).step_by(2) {
                 let difficulty = -2.0 + 4.0 * number as f64 / (OPERATIONAL - 1) as f64;

@@ -19,12 +19,14 @@ use crate::delivery::recalibration::{
 };
 use crate::delivery::{DeliveryError, Service};
 use crate::store::calibration_files::{StoredFile, find_calibration_file, insert_calibration_file};
-use crate::store::jobs::Job;
-use crate::store::recalibration::{LiveAnswer, Period, list_live_answers, list_unanswered};
+use crate::store::jobs::{Job, JobState};
+use crate::store::recalibration::{LiveAnswers, Period, list_live_answers, list_unanswered};
 use crate::store::{AccountId, JobId, StoreError};
 
 /// The kind of these jobs in the queue.
 pub const KIND: &str = CALIBRATE;
+/// How often one request is made anew within its period.
+const ASKED_AGAIN_MAX: u32 = 200;
 /// Answers read for one calibration at most.
 const ANSWERS_MAX: u32 = 5_000_000;
 
@@ -42,7 +44,18 @@ pub async fn request(
         return Err(DeliveryError::Invalid { field: "from_ms", must });
     }
     service.library.bank(&request.bank_id, request.bank_version).await?;
-    Ok(queue::enqueue(&service.store, now, (KIND, &key(request)), request, Some(by)).await?)
+    let first = key(request);
+    let mut key = first.clone();
+    for _ in 0..ASKED_AGAIN_MAX {
+        let job = queue::enqueue(&service.store, now, (KIND, &key), request, Some(by)).await?;
+        let AnswerSource::Live { to_ms, .. } = request.answers else { return Ok(job) };
+        // A period that was not over when it was asked for may hold more answers now.
+        if job.state != JobState::Done || job.created_at.0 >= to_ms {
+            return Ok(job);
+        }
+        key = format!("{first} after {}", job.id);
+    }
+    Err(DeliveryError::Contended { what: "calibration of", id: request.bank_id.clone() })
 }
 
 /// A calibration from a response file.
@@ -135,7 +148,7 @@ pub(super) async fn calibrate(service: &Arc<Service>, job: Job, control: JobCont
 
 /// What was answered, as it is stored.
 enum Answers {
-    Live { given: Vec<LiveAnswer>, unanswered: Vec<ItemId> },
+    Live { given: LiveAnswers, unanswered: Vec<ItemId> },
     File { text: String, group: Option<String> },
 }
 
@@ -153,7 +166,7 @@ async fn answers(service: &Service, job: &JobId, request: &CalibrationRequest) -
     let given = list_live_answers(&mut connection, &request.bank_id, period, ANSWERS_MAX + 1)
         .await
         .map_err(store_failure)?;
-    if given.len() > ANSWERS_MAX as usize {
+    if given.answers.len() > ANSWERS_MAX as usize {
         return Err(JobError::Refused(format!("more than {ANSWERS_MAX} answers: choose a shorter period")));
     }
     let unanswered = list_unanswered(&mut connection, &request.bank_id, period, ANSWERS_MAX)

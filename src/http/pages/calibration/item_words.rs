@@ -7,7 +7,6 @@ use crate::delivery::recalibration::{
     AnswerSource, AnswerTimes, CalibrationRequest, FitTest, GroupDifference, Hold, ProposedItem, StandingItem,
 };
 use crate::http::pages::view::MarkView;
-use crate::http::pages::words;
 use crate::store::recalibration::ItemDecision;
 
 /// `2PL: a 1.20 ± 0.10, b 0.41 ± 0.08`; an em dash without parameters.
@@ -69,8 +68,7 @@ pub fn times(times: &AnswerTimes) -> Vec<String> {
     let AnswerTimes { median_seconds, rapid_below_seconds, rapid_guesses, unanswered } = times;
     let mut lines = vec![format!("{median_seconds:.0} s, median")];
     if let Some(below) = rapid_below_seconds {
-        lines
-            .push(format!("{} (below {below:.1} s)", words::counted(*rapid_guesses as usize, "rapid guess")));
+        lines.push(format!("{rapid_guesses} rapid (below {below:.1} s)"));
     }
     if *unanswered > 0 {
         lines.push(format!("left without an answer {unanswered} times"));

@@ -101,9 +101,11 @@ pub async fn publish(
             );
             Ok(see_with(&beside, &Flash::Done(words)))
         }
-        Err(refused @ (DeliveryError::Invalid { .. } | DeliveryError::Unfit { .. })) => {
-            Ok(see_with(&page, &Flash::Refused(refused.to_string())))
-        }
+        Err(
+            refused @ (DeliveryError::Invalid { .. }
+            | DeliveryError::Unfit { .. }
+            | DeliveryError::Superseded { .. }),
+        ) => Ok(see_with(&page, &Flash::Refused(refused.to_string()))),
         Err(other) => Err(other.into()),
     }
 }

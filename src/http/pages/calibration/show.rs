@@ -223,6 +223,7 @@ fn facts(request: &CalibrationRequest, proposal: &Proposal, standing: &[Standing
         (Some(found), RapidGuesses::LeftOut) => format!("{found} rapid guesses left out"),
         (Some(found), RapidGuesses::Kept) => format!("{found} rapid guesses among them"),
     };
+    let priors = proposal.priors.split(", ").count();
     let certificate = if proposal.converged { "converged" } else { "not converged" };
     vec![
         FactView::new("Attempts or examinees", proposal.attempts.to_string()),
@@ -240,7 +241,7 @@ fn facts(request: &CalibrationRequest, proposal: &Proposal, standing: &[Standing
                 proposal.cycles, proposal.largest_gradient
             ),
         ),
-        FactView::new("Priors", proposal.priors.clone()),
+        FactView::with_note("Priors", priors.to_string(), proposal.priors.clone()),
         FactView::with_note(
             "Items accepted",
             format!("{accepted} of {}", standing.len()),
