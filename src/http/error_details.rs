@@ -90,6 +90,7 @@ fn delivery_fields(error: &DeliveryError) -> Vec<FieldProblem> {
         | DeliveryError::NothingToAdminister { .. }
         | DeliveryError::HeldByAdult { .. }
         | DeliveryError::Contended { .. }
+        | DeliveryError::Superseded { .. }
         | DeliveryError::BrokenLog { .. }
         | DeliveryError::Store(_) => Vec::new(),
     }

@@ -11,7 +11,7 @@ use waymark::store::unlocks::list_unlocks;
 use crate::support::app::CHEAP;
 use crate::support::clock::MORNING;
 use crate::support::database::databases;
-use crate::support::database::list_students;
+use crate::support::students::list_students;
 
 /// Enough students for every story.
 const STUDENTS: usize = 11;

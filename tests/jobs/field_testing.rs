@@ -23,9 +23,9 @@ use crate::support::app::CHEAP;
 use crate::support::assessed_school::{AssessedSchool, account, difficulty, schools, with_field};
 use crate::support::clock::MORNING;
 use crate::support::database::databases;
-use crate::support::database::list_students;
 use crate::support::field_test::{TRIED, rule};
 use crate::support::small_bank;
+use crate::support::students::list_students;
 
 const STUDENTS: usize = 60;
 const DAY: i64 = 86_400_000;

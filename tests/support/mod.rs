@@ -7,3 +7,4 @@ pub mod database;
 pub mod field_test;
 pub mod school;
 pub mod small_bank;
+pub mod students;
