@@ -3,14 +3,15 @@
 use std::net::TcpListener;
 
 use actix_web::dev::Server;
+use actix_web::http::header;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use tracing_actix_web::TracingLogger;
 
 use super::error::ApiError;
 use super::state::AppState;
 use super::trace::RequestSpan;
-use super::{headers, metrics, routes};
+use super::{headers, metrics, pages, routes};
 
 /// Path segments and query strings longer than this are refused by the HTTP library.
 const CLIENT_REQUEST_TIMEOUT_SECONDS: u64 = 15;
@@ -74,6 +75,11 @@ fn body_rules(config: &mut web::ServiceConfig, body_bytes_max: usize) {
         );
 }
 
-async fn nothing_here() -> Result<actix_web::HttpResponse, ApiError> {
+/// A person who follows a wrong address reads a page, a program reads problem details.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    if accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        return Ok(pages::refusal(&request, &ApiError::NoSuchRoute.problem()));
+    }
     Err(ApiError::NoSuchRoute)
 }

@@ -3,6 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use super::row::find;
 use super::{AccountId, Page, PageRequest, RowReader, SchoolId, StoreError};
 use crate::clock::Millis;
 
@@ -211,11 +212,8 @@ pub async fn secret_hash(
 
 /// The account with this identifier.
 pub async fn by_id(connection: &mut AnyConnection, id: &AccountId) -> Result<Option<Account>, StoreError> {
-    let row = sqlx::query(concat!("select ", columns!(), " from accounts where id = $1"))
-        .bind(id.as_str())
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query(concat!("select ", columns!(), " from accounts where id = $1")).bind(id.as_str());
+    find(connection, query, read).await
 }
 
 /// The account with this user name, which is lower case.
@@ -223,11 +221,9 @@ pub async fn by_username(
     connection: &mut AnyConnection,
     username: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let row = sqlx::query(concat!("select ", columns!(), " from accounts where username = $1"))
-        .bind(username)
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query =
+        sqlx::query(concat!("select ", columns!(), " from accounts where username = $1")).bind(username);
+    find(connection, query, read).await
 }
 
 /// The account a school's roster knows by this identifier.
@@ -236,16 +232,14 @@ pub async fn by_external_id(
     school_id: &SchoolId,
     external_id: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let row = sqlx::query(concat!(
+    let query = sqlx::query(concat!(
         "select ",
         columns!(),
         " from accounts where school_id = $1 and external_id = $2"
     ))
     .bind(school_id.as_str())
-    .bind(external_id)
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(read).transpose()
+    .bind(external_id);
+    find(connection, query, read).await
 }
 
 /// How many active accounts of this role a school has.

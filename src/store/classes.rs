@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::accounts::{self, Account};
+use super::row::find;
 use super::{AccountId, ClassId, Page, PageRequest, RowReader, SchoolId, StoreError};
 use crate::clock::Millis;
 
@@ -123,20 +124,15 @@ pub async fn update(connection: &mut AnyConnection, class: &Class) -> Result<(),
 
 /// The class with this identifier.
 pub async fn by_id(connection: &mut AnyConnection, id: &ClassId) -> Result<Option<Class>, StoreError> {
-    let row = sqlx::query(concat!("select ", columns!(), " from classes c where c.id = $1"))
-        .bind(id.as_str())
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query =
+        sqlx::query(concat!("select ", columns!(), " from classes c where c.id = $1")).bind(id.as_str());
+    find(connection, query, read).await
 }
 
 /// The class with this code, which is upper case.
 pub async fn by_code(connection: &mut AnyConnection, code: &str) -> Result<Option<Class>, StoreError> {
-    let row = sqlx::query(concat!("select ", columns!(), " from classes c where c.code = $1"))
-        .bind(code)
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query(concat!("select ", columns!(), " from classes c where c.code = $1")).bind(code);
+    find(connection, query, read).await
 }
 
 /// The class a school's roster knows by this identifier.
@@ -145,16 +141,14 @@ pub async fn by_external_id(
     school_id: &SchoolId,
     external_id: &str,
 ) -> Result<Option<Class>, StoreError> {
-    let row = sqlx::query(concat!(
+    let query = sqlx::query(concat!(
         "select ",
         columns!(),
         " from classes c where c.school_id = $1 and c.external_id = $2"
     ))
     .bind(school_id.as_str())
-    .bind(external_id)
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(read).transpose()
+    .bind(external_id);
+    find(connection, query, read).await
 }
 
 /// The classes of a school, by name.

@@ -1,11 +1,21 @@
 //! Row to domain: every column that does not fit is an error that names table, column and id.
 
 use serde::de::DeserializeOwned;
-use sqlx::any::AnyRow;
-use sqlx::{Any, Decode, Row, Type};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Decode, Row, Type};
 
 use super::StoreError;
 use crate::clock::Millis;
+
+/// What the only row of a query says; nothing when there is none.
+pub(super) async fn find<T>(
+    connection: &mut AnyConnection,
+    query: Query<'_, Any, AnyArguments>,
+    read: impl FnOnce(&AnyRow) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    query.fetch_optional(connection).await?.as_ref().map(read).transpose()
+}
 
 /// Reads the columns of one row of a table.
 pub struct RowReader<'r> {

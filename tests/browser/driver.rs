@@ -28,6 +28,15 @@ pub struct Browser {
 impl Browser {
     /// A new browser that looks at the server at `address`.
     pub async fn start(address: &str) -> Self {
+        Self::start_with(address, &json!({})).await
+    }
+
+    /// A new browser whose scripts are switched off, as a person may do in its settings.
+    pub async fn start_without_scripts(address: &str) -> Self {
+        Self::start_with(address, &json!({ "profile.managed_default_content_settings.javascript": 2 })).await
+    }
+
+    async fn start_with(address: &str, preferences: &Value) -> Self {
         let port = free_port();
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -49,7 +58,7 @@ impl Browser {
         ];
         let folder = format!("--user-data-dir={}", profile.path().display());
         options.push(&folder);
-        let capabilities = json!({ "goog:chromeOptions": { "args": options } });
+        let capabilities = json!({ "goog:chromeOptions": { "args": options, "prefs": preferences } });
         let capabilities = capabilities.as_object().expect("it is an object").clone();
         let client = connect(port, capabilities).await;
         Self { client, address: address.to_owned(), driver, _profile: profile }
@@ -82,6 +91,11 @@ impl Browser {
             Ok(element) => element,
             Err(error) => panic!("no {css:?} at {}: {error}\n{}", self.path().await, self.source().await),
         }
+    }
+
+    /// Every element there is now.
+    pub async fn all(&self, css: &str) -> Vec<Element> {
+        self.client.find_all(Locator::Css(css)).await.expect("a page is open")
     }
 
     /// Presses Enter on an element, as somebody without a mouse would.

@@ -96,7 +96,7 @@ async fn browser_a_student_self_levels_is_unlocked_and_validates() {
 }
 
 /// Against the recommendation an unlock needs a reason.
-async fn unlock(browser: &Browser, student: &str, validation: &str) {
+pub(super) async fn unlock(browser: &Browser, student: &str, validation: &str) {
     browser.open("/classes").await;
     browser.press("main a[href^='/classes/']").await;
     browser.until("return document.querySelector(\"th a[href^='/students/']\") !== null").await;

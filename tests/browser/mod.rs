@@ -6,3 +6,4 @@ mod driver;
 mod journey;
 mod network;
 mod tools;
+mod without_scripts;

@@ -9,7 +9,7 @@ use crate::store::accounts::{self, Account, Role};
 use crate::store::attempts::{Attempt, find_attempt};
 use crate::store::classes::{self, Class, MemberRole};
 use crate::store::unlocks::{Unlock, find_unlock};
-use crate::store::{AccountId, AttemptId, ClassId, Connection, Store, UnlockId};
+use crate::store::{AccountId, AttemptId, ClassId, Connection, PageRequest, Store, UnlockId};
 
 /// The class, if this person may see it.
 pub async fn class_for(
@@ -48,6 +48,23 @@ pub async fn student_for(
         Role::Staff => false,
     };
     if may { Ok(student) } else { Err(PeopleError::NotFound("student")) }
+}
+
+/// The first class of this student, by name, that this person may see.
+pub async fn class_of_student(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    student_id: &AccountId,
+) -> Result<Option<Class>, PeopleError> {
+    let page = PageRequest::first();
+    for class in classes::of_member(connection, student_id, MemberRole::Student, page).await?.rows {
+        match class_for(connection, viewer, &class.id).await {
+            Ok(class) => return Ok(Some(class)),
+            Err(PeopleError::NotFound(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(None)
 }
 
 /// The account, if this person may reset its secret or end its sessions: administrators any of their school, teachers

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::frame::Frame;
-use crate::http::flash::{Flash, see};
+use crate::http::flash::{Flash, see, see_with};
 use crate::http::problem::{FieldProblem, Problem};
 use crate::store::accounts::Role;
 
@@ -27,7 +27,8 @@ struct RefusalPage {
 pub fn sign_in_first(request: &HttpRequest) -> HttpResponse {
     let path = request.path();
     let adult = ["/classes", "/students", "/staff", "/admin"].iter().any(|part| path.starts_with(part));
-    see(if adult { "/sign-in/adult" } else { "/sign-in" })
+    let words = "Sign in to go on. Everything you did is kept.".to_owned();
+    see_with(if adult { "/sign-in/adult" } else { "/sign-in" }, &Flash::Done(words))
 }
 
 /// Says why a page cannot be shown, and what to do next.
@@ -102,10 +103,11 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
 }
 
 fn next(status: StatusCode, frame: &Frame, method: &Method) -> (String, &'static str) {
+    // The start leads everybody to the own first page, whether or not it is known here who asks.
     match status {
-        _ if *method != Method::GET => (first_page(frame.role).to_owned(), "Go to my first page"),
+        _ if *method != Method::GET => ("/".to_owned(), "Go to my first page"),
         StatusCode::TOO_MANY_REQUESTS => (frame.path.clone(), "Try again"),
         status if status.is_server_error() => (frame.path.clone(), "Try again"),
-        _ => (first_page(frame.role).to_owned(), "Go to my first page"),
+        _ => ("/".to_owned(), "Go to my first page"),
     }
 }

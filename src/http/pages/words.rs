@@ -101,6 +101,12 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// "Try 2 counts: it is the highest.": a sentence about an attempt in a student's words.
+#[must_use]
+pub fn as_try(sentence: &str) -> String {
+    sentence.replacen("Attempt ", "Try ", 1)
+}
+
 fn format(at: Millis, zone: &TimeZone, pattern: &str) -> String {
     match Timestamp::from_millisecond(at.0) {
         Ok(timestamp) => zone.to_datetime(timestamp).strftime(pattern).to_string(),
@@ -127,6 +133,11 @@ mod tests {
         assert_eq!(percent(0.001), "under 1 %");
         assert_eq!(percent(0.834), "83 %");
         assert_eq!(percent(1.0), "100 %");
+    }
+
+    #[test]
+    fn a_student_reads_of_tries() {
+        assert_eq!(as_try("Attempt 2 counts: it is the highest."), "Try 2 counts: it is the highest.");
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::assessment::civil::{end_of_day, start_of_day};
+use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::{accounts, record, schools};
 use crate::http::error::ApiError;
@@ -24,6 +26,7 @@ struct AuditRow {
     actor: String,
     subject: String,
     address: Option<String>,
+    record: Option<String>,
     detail: String,
 }
 
@@ -89,12 +92,12 @@ pub async fn audit(
     let found = record::list(state.store(), &filter, request).await?;
     let names = names(&state, &viewer, &found.rows).await;
     let shown = u64::from(request.offset()) + found.rows.len() as u64;
-    let row = |entry: &AuditEntry| AuditRow { time: words::date_time(entry.at, &zone), ..row(entry, &names) };
+    let told = Told { names: &names, zone: &zone };
     show(&AuditPage {
         frame,
         school: school.map(|school| school.name).unwrap_or_default(),
         total_words: format!("{} entries.", found.total),
-        rows: found.rows.iter().map(row).collect(),
+        rows: found.rows.iter().map(|entry| told.row(entry)).collect(),
         earlier: query.page.checked_sub(1),
         later: (shown < found.total).then_some(query.page + 1),
         action: query.action,
@@ -107,11 +110,10 @@ pub async fn audit(
 /// The names of everybody whom entries name.
 async fn names(state: &AppState, viewer: &Viewer, entries: &[AuditEntry]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
-    let subjects = entries.iter().filter(|entry| entry.subject_kind == "account");
-    let ids = entries
-        .iter()
-        .filter_map(|entry| entry.actor_id.clone())
-        .chain(subjects.map(|entry| AccountId(entry.subject_id.clone())));
+    let ids = entries.iter().flat_map(|entry| {
+        let actor = entry.actor_id.as_ref().map(AccountId::as_str);
+        [actor, concerned(entry)].into_iter().flatten().map(AccountId::from)
+    });
     for id in ids {
         if !names.contains_key(id.as_str()) {
             let account = accounts::find(state.store(), &viewer.school_id, &id).await;
@@ -121,39 +123,70 @@ async fn names(state: &AppState, viewer: &Viewer, entries: &[AuditEntry]) -> BTr
     names
 }
 
-fn row(entry: &AuditEntry, names: &BTreeMap<String, String>) -> AuditRow {
-    let person = names.get(&entry.subject_id).filter(|_| entry.subject_kind == "account");
-    AuditRow {
-        time: String::new(),
-        action: entry.action.clone(),
-        actor: match &entry.actor_id {
-            Some(actor) => names.get(actor.as_str()).cloned().unwrap_or_default(),
-            None => "the system".to_owned(),
-        },
-        subject: person.cloned().unwrap_or_else(|| format!("{} {}", entry.subject_kind, entry.subject_id)),
-        address: person.map(|_| format!("/admin/accounts/{}", entry.subject_id)),
-        detail: detail_words(&entry.detail),
+/// The account that an entry is about: itself, or the student of an attempt or an unlock.
+fn concerned(entry: &AuditEntry) -> Option<&str> {
+    match entry.subject_kind.as_str() {
+        "account" => Some(&entry.subject_id),
+        _ => entry.detail.get("student").and_then(Value::as_str),
     }
 }
 
-/// `grade: 4 → 5; reason: moved up`.
-fn detail_words(detail: &Value) -> String {
-    let plain = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "–".to_owned(),
-        other => other.to_string(),
-    };
-    let said = |value: &Value| match value.as_array().map(Vec::as_slice) {
-        Some([before, after]) => format!("{} → {}", plain(before), plain(after)),
-        _ => plain(value),
-    };
-    match detail.as_object() {
-        Some(fields) => {
-            let fields =
-                fields.iter().map(|(name, value)| format!("{}: {}", name.replace('_', " "), said(value)));
-            fields.collect::<Vec<_>>().join("; ")
+/// Entries as the page tells them.
+struct Told<'a> {
+    names: &'a BTreeMap<String, String>,
+    zone: &'a TimeZone,
+}
+
+impl Told<'_> {
+    fn row(&self, entry: &AuditEntry) -> AuditRow {
+        let AuditEntry { subject_kind, subject_id, .. } = entry;
+        let person = concerned(entry).and_then(|person| Some((person, self.names.get(person)?)));
+        AuditRow {
+            time: words::date_time(entry.at, self.zone),
+            action: entry.action.clone(),
+            actor: match &entry.actor_id {
+                Some(actor) => self.names.get(actor.as_str()).cloned().unwrap_or_default(),
+                None => "the system".to_owned(),
+            },
+            subject: person.map_or_else(|| format!("{subject_kind} {subject_id}"), |(_, name)| name.clone()),
+            address: person.map(|(person, _)| format!("/admin/accounts/{person}")),
+            record: (subject_kind == "attempt").then(|| format!("/staff/attempts/{subject_id}")),
+            detail: self.detail(&entry.detail),
         }
-        None => plain(detail),
+    }
+
+    /// `grade: 4 → 5; reason: moved up`; the student stands in a column of its own.
+    fn detail(&self, detail: &Value) -> String {
+        let Some(fields) = detail.as_object() else {
+            return self.value("", detail);
+        };
+        let fields = fields.iter().filter(|(name, value)| *name != "student" && !value.is_null());
+        let said = fields.map(|(name, value)| {
+            let words = match value.as_array().map(Vec::as_slice) {
+                Some([before, after]) => {
+                    format!("{} → {}", self.value(name, before), self.value(name, after))
+                }
+                _ => self.value(name, value),
+            };
+            format!("{}: {words}", name.trim_end_matches("_ms").replace('_', " "))
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
+    fn value(&self, name: &str, value: &Value) -> String {
+        match value {
+            Value::String(text) => text.clone(),
+            Value::Null => "–".to_owned(),
+            Value::Bool(true) => "yes".to_owned(),
+            Value::Bool(false) => "no".to_owned(),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(at), _) if name.ends_with("_at_ms") => words::date_time(Millis(at), self.zone),
+                (None, Some(share)) if name.ends_with("probability") => words::percent(share),
+                (None, Some(fraction)) => words::decimal(fraction),
+                _ => number.to_string(),
+            },
+            other => other.to_string(),
+        }
     }
 }
 
@@ -164,9 +197,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_detail_is_told_in_words() {
+    fn an_entry_is_told_in_words() {
+        let names = BTreeMap::from([("s1".to_owned(), "Maya Alvarez".to_owned())]);
+        let told = Told { names: &names, zone: &TimeZone::UTC };
         let detail = json!({ "grade": [4, 5], "secret_kind": "pin", "note": null });
-        assert_eq!(detail_words(&detail), "grade: 4 → 5; note: –; secret kind: pin");
-        assert_eq!(detail_words(&json!({})), "");
+        assert_eq!(told.detail(&detail), "grade: 4 → 5; secret kind: pin");
+        assert_eq!(told.detail(&json!({})), "");
+        let unlock = AuditEntry::new(Millis(0), None, "unlock.granted", ("unlock", "u1")).with_detail(
+            json!({ "student": "s1", "expires_at_ms": 0, "readiness_probability": 0.8246, "recommended": true }),
+        );
+        let row = told.row(&unlock);
+        assert_eq!(
+            (row.subject.as_str(), row.address.as_deref()),
+            ("Maya Alvarez", Some("/admin/accounts/s1"))
+        );
+        assert_eq!(
+            row.detail,
+            "expires at: Thu 1 Jan 1970, 12:00 am; readiness probability: 82 %; recommended: yes"
+        );
+        let attempt = AuditEntry::new(Millis(0), None, "attempt.paused", ("attempt", "a1"));
+        assert_eq!(told.row(&attempt).record.as_deref(), Some("/staff/attempts/a1"));
     }
 }

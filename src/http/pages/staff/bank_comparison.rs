@@ -24,7 +24,8 @@ const MARKED_ERRORS: f64 = 2.0;
 /// With what, and what is shown.
 #[derive(Debug, Deserialize)]
 pub struct ComparisonQuery {
-    with: u32,
+    /// The version before, when not said.
+    with: Option<u32>,
     #[serde(default)]
     show: String,
     #[serde(default)]
@@ -80,7 +81,12 @@ pub async fn compare(
     query: web::Query<ComparisonQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, after) = path.into_inner();
-    let found = compare_bank_versions(&state.service, &id, (query.with, after)).await?;
+    let found = compare_bank_versions(
+        &state.service,
+        &id,
+        (query.with.unwrap_or(after.saturating_sub(1).max(1)), after),
+    )
+    .await?;
     let listed = list_bank_versions(&mut *state.store().read().await?).await?;
     let own: Vec<_> = listed.into_iter().filter(|version| version.bank_id == id).collect();
     let name = own.iter().find(|version| version.version == after).map(|version| version.name.clone());

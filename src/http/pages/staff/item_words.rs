@@ -90,8 +90,16 @@ fn option_words(interaction: &Interaction, id: &str) -> String {
         Interaction::Matching { sources, targets } => sources.iter().chain(targets).collect(),
         Interaction::NumericEntry { .. } | Interaction::TwoPart { .. } => Vec::new(),
     };
-    let found = options.into_iter().find(|option| option.id == id);
-    found.map_or_else(|| id.to_owned(), |option| option.text.plain_text())
+    let found = options.into_iter().enumerate().find(|(_, option)| option.id == id);
+    found.map_or_else(
+        || id.to_owned(),
+        |(place, option)| match (interaction, u8::try_from(place).ok()) {
+            (Interaction::Choice { .. } | Interaction::MultipleChoice { .. }, Some(place @ 0..26)) => {
+                format!("{}: {}", char::from(b'A' + place), option.text.plain_text())
+            }
+            _ => option.text.plain_text(),
+        },
+    )
 }
 
 #[cfg(test)]

@@ -146,6 +146,7 @@ fn item_page(
 
 fn provisional_words(item: &Item, bank: &Bank) -> String {
     match (item.provisional, bank.provisional_note()) {
+        (true, Some(note)) if note.starts_with("Provisional") => note.to_owned(),
         (true, Some(note)) => format!("Provisional: {note}"),
         (true, None) => "Provisional: not estimated from responses.".to_owned(),
         (false, _) => "Estimated from responses.".to_owned(),

@@ -83,7 +83,7 @@ fn trail_view(assessment: &HomeAssessment, validations: &[&HomeAssessment], zone
         can_do: level.map(|level| level.can_do.clone()).unwrap_or_default(),
         next_steps: level.map(|level| level.next_steps.clone()).unwrap_or_default(),
         past: assessment.attempts.iter().rev().filter_map(|past| past_view(past, assessment, zone)).collect(),
-        why: assessment.attempts.iter().any(|past| past.counts).then(|| assessment.why.clone()),
+        why: assessment.attempts.iter().any(|past| past.counts).then(|| words::as_try(&assessment.why)),
     }
 }
 

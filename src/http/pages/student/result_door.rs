@@ -55,7 +55,7 @@ fn result_page(frame: Frame, result: &AttemptResult, zone: &TimeZone) -> ResultP
         picture: Html::drawing(trail.draw(TrailSize::Home)),
         place: words::place_words(&trail),
         place_label: "This try",
-        why: (!result.why.is_empty()).then(|| result.why.clone()),
+        why: (!result.why.is_empty()).then(|| words::as_try(&result.why)),
         strengths: result.strengths.clone(),
         needs: result.needs.clone(),
         can_do: result.can_do.clone(),

@@ -35,7 +35,10 @@ pub async fn student(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let id = AccountId(path.into_inner());
-    visibility::student_for(&mut *state.store().read().await?, &viewer, &id).await?;
+    let mut connection = state.store().read().await?;
+    visibility::student_for(&mut connection, &viewer, &id).await?;
+    let class = visibility::class_of_student(&mut connection, &viewer, &id).await?;
+    drop(connection);
     let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
     let home = read_models::student_home(&state.service, state.now(), &id).await?;
     let mut evidence = Vec::new();
@@ -44,7 +47,8 @@ pub async fn student(
         let found = read_models::student_evidence(&state.service, state.now(), &id, &assessment).await?;
         evidence.push((found, recommended_at(&state.service, &assessment).await?));
     }
-    show(&student_page(frame, &home, evidence, &zone))
+    let page = student_page(frame, &home, evidence, &zone);
+    show(&StudentPage { class: class.map(|class| (class.id.to_string(), class.name)), ..page })
 }
 
 fn student_page(
