@@ -7,7 +7,8 @@ use item_bank::{Bank, ItemStatus, Observation};
 use super::summary::Candidate;
 use super::{DeliveryError, Service};
 use crate::assessment::{
-    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, last_not_yet, readiness,
+    AttemptEvent, AttemptState, InterimAttempt, Readiness, ReadinessRequest, SummativeMeasurement,
+    last_not_yet, readiness,
 };
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, find_assessment};
@@ -49,20 +50,48 @@ pub async fn readiness_from(
     validation: &Assessment,
     attempts: &[(Attempt, Vec<LoggedEvent>)],
 ) -> Result<Readiness, DeliveryError> {
+    readiness_under(service, (now, None), student, validation, attempts).await
+}
+
+/// A version of a bank that is not published, and how well the validation would measure with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RevisedBank<'a> {
+    /// The bank as it would be.
+    pub(super) bank: &'a Arc<Bank>,
+    /// The summative test with it, from the prior of the student's grade.
+    pub(super) measurement: &'a SummativeMeasurement,
+}
+
+/// The same, as if attempts and validation had pinned a revised version of their bank.
+pub(super) async fn readiness_under(
+    service: &Service,
+    (now, revised): (Millis, Option<RevisedBank<'_>>),
+    student: &Student,
+    validation: &Assessment,
+    attempts: &[(Attempt, Vec<LoggedEvent>)],
+) -> Result<Readiness, DeliveryError> {
     let pinned = service.library.pinned(&validation.pins).await?;
-    let Some(cut) = super::target_cut(&pinned.bank, validation)? else {
+    let in_use = revised.map_or(&pinned.bank, |revised| revised.bank);
+    let Some(cut) = super::target_cut(in_use, validation)? else {
         return Err(DeliveryError::not_found("target level", &validation.id));
     };
     let mut with_banks = Vec::with_capacity(attempts.len());
     for (attempt, log) in attempts.iter().filter(|(attempt, _)| is_evidence(attempt, validation)) {
-        let bank = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
-        with_banks.push((attempt, log, bank));
+        let own = service.library.bank(&attempt.pins.bank_id, attempt.pins.bank_version).await?;
+        let same = revised.filter(|revised| revised.bank.id() == own.id());
+        let used = same.map_or_else(|| Arc::clone(&own), |revised| Arc::clone(revised.bank));
+        with_banks.push((attempt, log, own, used));
     }
-    let evidence: Vec<InterimAttempt<'_>> =
-        with_banks.iter().filter_map(|(attempt, log, bank)| interim_attempt(attempt, log, bank)).collect();
+    let evidence: Vec<InterimAttempt<'_>> = with_banks
+        .iter()
+        .filter_map(|(attempt, log, own, used)| interim_attempt(attempt, log, (own, used)))
+        .collect();
     // Where the validation will start, too: see `start_attempt`.
     let prior = pinned.plan.start(Some(student.grade), None);
-    let summative = service.library.measurement(&validation.pins, &pinned, &prior);
+    let summative = match revised {
+        Some(revised) => revised.measurement.clone(),
+        None => service.library.measurement(&validation.pins, &pinned, &prior),
+    };
     let request = ReadinessRequest { now, cut, prior: &prior, attempts: &evidence, summative: &summative };
     Ok(readiness(&pinned.policy, &request))
 }
@@ -118,7 +147,7 @@ pub fn is_evidence(attempt: &Attempt, validation: &Assessment) -> bool {
 fn interim_attempt<'a>(
     attempt: &Attempt,
     log: &[LoggedEvent],
-    bank: &'a Arc<Bank>,
+    (own, used): (&Arc<Bank>, &'a Arc<Bank>),
 ) -> Option<InterimAttempt<'a>> {
     let answers = log.iter().filter_map(|logged| match &logged.event {
         AttemptEvent::Answered { item, score, .. } => Some((logged.at, item, *score)),
@@ -127,9 +156,10 @@ fn interim_attempt<'a>(
     let mut answered_at = None;
     let mut observations = Vec::new();
     for (at, item, score) in answers {
-        // What a field-test item has for parameters, if any, is provisional: it says nothing.
-        let operational = bank.item(item.as_str()).filter(|item| item.status != ItemStatus::FieldTest);
-        if let Some(model) = operational.and_then(|item| item.model.as_ref()) {
+        // What a field-test item has for parameters, if any, is provisional: it says nothing, then and later.
+        let operational = own.item(item.as_str()).is_some_and(|item| item.status != ItemStatus::FieldTest);
+        let known = used.item(item.as_str()).filter(|_| operational);
+        if let Some(model) = known.and_then(|item| item.model.as_ref()) {
             observations.push(Observation { model, score });
         }
         answered_at = Some(at);

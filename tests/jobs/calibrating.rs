@@ -203,10 +203,25 @@ async fn decisions_hold_and_are_on_record(
     let revised = revised_bank(&base, proposal, &decisions).unwrap();
     assert_eq!(revised.item(good.id.as_str()).unwrap().model, base.item(good.id.as_str()).unwrap().model);
     assert_ne!(revised.item(few.id.as_str()).unwrap().model, base.item(few.id.as_str()).unwrap().model);
-    let change = impact(service, &revised).await.unwrap();
+    let change = impact(service, now, &revised).await.unwrap();
+    let again = impact(service, now, &revised).await.unwrap();
+    assert!(Arc::ptr_eq(&change, &again), "what is known is not worked out again");
+    let [ready] = &change.readiness[..] else { panic!("one validation: {:?}", change.readiness) };
+    assert_eq!((ready.assessment_id.as_str(), ready.students as usize), ("validation", STUDENTS));
+    assert!(
+        ready.recommended_before > 0 && ready.largest_change > 0.0 && ready.largest_change < 1.0,
+        "{ready:?}"
+    );
+    assert_eq!(ready.recommended_after, ready.recommended_before + ready.gained - ready.lost);
     assert_eq!(change.attempts as usize, STUDENTS);
     assert!(change.largest_change > 0.0 && change.largest_change < 2.0, "{change:?}");
-    let nothing = impact(service, &base).await.unwrap();
+    let nothing = impact(service, now, &base).await.unwrap();
+    let same = &nothing.readiness[0];
+    assert_eq!(
+        (same.gained, same.lost, same.largest_change),
+        (0, 0, 0.0),
+        "nobody is readier by the same version"
+    );
     assert_eq!(
         (nothing.largest_change, nothing.level_changes.len()),
         (0.0, 0),

@@ -86,7 +86,7 @@ async fn from_field_test_to_operational() {
         let base = school.service.library.bank("small", 2).await.unwrap();
         let (_, _, _, decisions) = calibration(&school.service, &job.id).await.unwrap();
         let change =
-            impact(&school.service, &revised_bank(&base, &proposal, &decisions).unwrap()).await.unwrap();
+            impact(&school.service, now, &revised_bank(&base, &proposal, &decisions).unwrap()).await.unwrap();
         assert_eq!(change.attempts as usize, STUDENTS);
         assert_eq!(change.largest_change, 0.0, "an item in field test counts for nothing, then and later");
 

@@ -1,18 +1,26 @@
 //! What a new bank version would do to the students: past attempts scored again, level by level.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use item_bank::Bank;
+use item_bank::formats::write_bank_json;
 use serde::Serialize;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
+use super::readiness_change::{ReadinessChange, readiness_changes};
 use crate::adaptive::{self, ItemPool};
 use crate::assessment::{AttemptScore, Purpose, Verdict, validate};
+use crate::clock::Millis;
+use crate::delivery::import_bank::document_digest;
 use crate::delivery::summary::summary;
 use crate::delivery::{DeliveryError, Service, Sitting, target_cut};
 use crate::store::assessments::{Assessment, list_assessments};
 use crate::store::recalibration::list_ended_attempt_ids;
+use crate::store::{AccountId, AssessmentId, AttemptId};
 
 /// Attempts scored again at most; the newest are taken.
 const ATTEMPTS_MAX: u32 = 5_000;
@@ -30,6 +38,8 @@ pub struct Impact {
     pub level_changes: Vec<LevelChange>,
     /// Validations that would have ended otherwise.
     pub verdict_changes: u32,
+    /// Who would be ready for each validation, of the students of these attempts.
+    pub readiness: Vec<ReadinessChange>,
 }
 
 /// One attempt that changes level.
@@ -49,34 +59,67 @@ pub struct LevelChange {
     pub level_after: usize,
 }
 
-/// Scores past attempts again as if `bank` had been pinned, with their own plans and policies.
-pub async fn impact(service: &Service, bank: &Bank) -> Result<Impact, DeliveryError> {
+/// Scores past attempts again as if `bank` had been pinned, with their own plans and policies, and judges again who is ready.
+/// On a thread of its own, so that nobody waits for it who did not ask; kept until something it rests on changes.
+pub async fn impact(service: &Service, now: Millis, bank: &Bank) -> Result<Arc<Impact>, DeliveryError> {
     let mut connection = service.store.read().await?;
     let ids = list_ended_attempt_ids(&mut connection, bank.id(), ATTEMPTS_MAX).await?;
     let assessments = list_assessments(&mut connection).await?;
     drop(connection);
+    let document = document_digest(&write_bank_json(bank));
+    let rests_on: Vec<(&str, i64)> =
+        assessments.iter().map(|assessment| (assessment.id.as_str(), assessment.updated_at.0)).collect();
+    let day = now.0.div_euclid(86_400_000);
+    let attempts = document_digest(&format!("{ids:?}"));
+    let key = format!("{document} {day} {attempts} {rests_on:?}");
+    if let Some(kept) = service.impacts.get(&key) {
+        return Ok(kept);
+    }
+    let (service, bank) = (service.clone(), Arc::new(bank.clone()));
+    let runtime = Handle::current();
+    let worked = spawn_blocking(move || {
+        let impact = runtime.block_on(work_out(&service, now, &bank, (&ids, &assessments)))?;
+        Ok::<_, DeliveryError>(service.impacts.keep(key, impact))
+    });
+    match worked.await {
+        Ok(done) => done,
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+async fn work_out(
+    service: &Service,
+    now: Millis,
+    bank: &Arc<Bank>,
+    (ids, assessments): (&[AttemptId], &[Assessment]),
+) -> Result<Impact, DeliveryError> {
     let mut impact = Impact {
         attempts: 0,
         mean_change: 0.0,
         largest_change: 0.0,
         level_changes: Vec::new(),
         verdict_changes: 0,
+        readiness: Vec::new(),
     };
     let mut pools: BTreeMap<(String, u32), ItemPool> = BTreeMap::new();
-    for id in &ids {
+    let mut students: BTreeMap<AssessmentId, BTreeSet<AccountId>> = BTreeMap::new();
+    for id in ids {
         let sitting = Sitting::open(service, id).await?;
-        let plan = (sitting.attempt.pins.plan_id.clone(), sitting.attempt.pins.plan_version);
+        let attempt = &sitting.attempt;
+        students.entry(attempt.assessment_id.clone()).or_default().insert(attempt.student_id.clone());
+        let plan = (attempt.pins.plan_id.clone(), attempt.pins.plan_version);
         let pool = match pools.entry(plan) {
             Entry::Occupied(ready) => ready.into_mut(),
             Entry::Vacant(place) => place.insert(ItemPool::prepare(bank, &sitting.pinned.plan)?),
         };
-        let assessment = assessments.iter().find(|assessment| assessment.id == sitting.attempt.assessment_id);
+        let assessment = assessments.iter().find(|assessment| assessment.id == attempt.assessment_id);
         let new = NewVersion { bank, pool };
         add_attempt(&mut impact, &new, &sitting, assessment)?;
     }
     if impact.attempts > 0 {
         impact.mean_change /= f64::from(impact.attempts);
     }
+    impact.readiness = readiness_changes(service, now, bank, &students, assessments).await?;
     Ok(impact)
 }
 

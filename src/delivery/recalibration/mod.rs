@@ -6,6 +6,7 @@ mod follow;
 mod impact;
 mod proposal;
 mod publish;
+mod readiness_change;
 mod request;
 
 pub use decide::{DecideItem, decide_item, standing};
@@ -15,4 +16,5 @@ pub use proposal::{
     AnswerTimes, FitTest, GroupDifference, Hold, Proposal, ProposedItem, StandingItem, calibration,
 };
 pub use publish::{PublishCalibration, publish_calibration, revised_bank};
+pub use readiness_change::ReadinessChange;
 pub use request::{AnswerSource, CalibrationRequest, ItemsToEstimate, RapidGuesses, ResponseFile};

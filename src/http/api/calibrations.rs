@@ -337,7 +337,7 @@ pub async fn show_impact(
     let proposal = proposal.ok_or(ApiError::NotFound("finished calibration"))?;
     let bank = state.service.library.bank(&request.bank_id, request.bank_version).await?;
     let revised = revised_bank(&bank, &proposal, &decisions)?;
-    Ok(HttpResponse::Ok().json(impact(&state.service, &revised).await?))
+    Ok(HttpResponse::Ok().json(&*impact(&state.service, state.now(), &revised).await?))
 }
 
 /// Publishes the version that the decisions make. The same decisions again publish nothing new.

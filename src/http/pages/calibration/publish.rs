@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::show::Head;
 use crate::delivery::recalibration::{
-    Impact, PublishCalibration, calibration, impact, publish_calibration, revised_bank, standing,
+    Impact, PublishCalibration, ReadinessChange, calibration, impact, publish_calibration, revised_bank,
+    standing,
 };
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
@@ -57,7 +58,7 @@ pub async fn effect(
     let proposal = proposal.ok_or(ApiError::NotFound("finished calibration"))?;
     let bank = state.service.library.bank(&request.bank_id, request.bank_version).await?;
     let revised = revised_bank(&bank, &proposal, &decisions)?;
-    let change = impact(&state.service, &revised).await?;
+    let change = impact(&state.service, state.now(), &revised).await?;
     let standing = standing(&proposal, &decisions);
     let accepted = standing.iter().filter(|item| item.outcome() == ItemDecision::Accept).count();
     let mut lines = vec![Line {
@@ -113,7 +114,7 @@ pub async fn publish(
 fn effect_lines(change: &Impact) -> Vec<Line> {
     let attempts = change.attempts;
     let levels = change.level_changes.len();
-    vec![
+    let mut lines = vec![
         Line {
             icon: "info",
             words: format!(
@@ -132,7 +133,19 @@ fn effect_lines(change: &Impact) -> Vec<Line> {
                 words::counted(change.verdict_changes as usize, "validation")
             ),
         },
-    ]
+    ];
+    lines.extend(change.readiness.iter().map(readiness_line));
+    lines
+}
+
+fn readiness_line(change: &ReadinessChange) -> Line {
+    let ReadinessChange { name, students, recommended_before, recommended_after, gained, lost, .. } = change;
+    let words = format!(
+        "{name}: ready are {recommended_before} of {students} students now and {recommended_after} with the new version; \
+         {gained} would become ready, {lost} would no longer be. A probability moves by {:.2} at most",
+        change.largest_change
+    );
+    Line { icon: if gained + lost == 0 { "check" } else { "warning" }, words }
 }
 
 fn placed(bank: &Bank, level: usize, theta: f64) -> String {
