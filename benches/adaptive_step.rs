@@ -63,6 +63,7 @@ fn logs(pool: &ItemPool, plan: &TestPlan, count: u64) -> Vec<ResponseLog> {
             start: NormalPrior::STANDARD,
             seen: Vec::new(),
             field_test: FieldTestCounts::none(),
+            inherited: BTreeSet::new(),
             responses: Vec::new(),
         };
         for _ in 0..ANSWERS {

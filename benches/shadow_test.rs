@@ -9,6 +9,7 @@
 #[path = "shadow_test/pools.rs"]
 mod pools;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,7 @@ fn steps(material: &Material, count: u64) -> Vec<Duration> {
             start: NormalPrior::STANDARD,
             seen: Vec::new(),
             field_test: FieldTestCounts::none(),
+            inherited: BTreeSet::new(),
             responses: Vec::new(),
         };
         loop {

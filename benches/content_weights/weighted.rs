@@ -45,6 +45,7 @@ pub fn weighted_test(
         start: NormalPrior::STANDARD,
         seen: Vec::new(),
         field_test: FieldTestCounts::none(),
+        inherited: std::collections::BTreeSet::new(),
         responses: Vec::new(),
     };
     let mut is_open = vec![true; items.len()];

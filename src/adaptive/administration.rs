@@ -1,14 +1,17 @@
 //! One attempt as the engine sees it: a fold over its answers. Live service, replay and simulation use the same fold.
 
 mod field_test;
+mod last_resort;
 mod shadow;
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
+use last_resort::{Due, Rest, Source, Turn};
 
-use super::blueprint::{Completion, Goal, Progress, Shadow};
+use super::blueprint::{Completion, Fewest, Goal, Progress, Shadow};
 use super::exposure::{BandCounts, Eligibility, ExposureTable};
 use super::field_test::{FieldTestTable, FieldTestTurns};
 use super::log::{LogMisfit, ResponseLog};
@@ -17,7 +20,7 @@ use super::pool::ItemPool;
 use super::selection::{
     BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, share_of_information, values,
 };
-use super::step::StopReason;
+use super::step::{ShadowReport, StopReason};
 
 /// What happens next, by position in the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,12 @@ pub(crate) struct Administration<'a> {
     shadow: OnceCell<Shadow>,
     /// The state whose shadow test is in use, where the plan does not assemble one before every item.
     refreshed: Option<Box<Self>>,
+    /// The state before the first item, and everything given since: what the last resort goes back to. Not kept where
+    /// any item will do.
+    origin: Option<Arc<Self>>,
+    /// How the scored item that is due was found, once it was decided.
+    decided: OnceCell<Option<ShadowReport>>,
+    turns: Vec<Turn>,
 }
 
 impl<'a> Administration<'a> {
@@ -75,6 +84,9 @@ impl<'a> Administration<'a> {
             field_test: None,
             shadow: OnceCell::new(),
             refreshed: None,
+            origin: None,
+            decided: OnceCell::new(),
+            turns: Vec::new(),
         }
     }
 
@@ -111,7 +123,9 @@ impl<'a> Administration<'a> {
         for response in &log.responses {
             match pool.position(&response.item) {
                 Some(item) if response.score <= pool.model(item).maximum_score() => {
-                    administration.add(item, response.score);
+                    let is_inherited = log.inherited.contains(&response.item);
+                    let source = if is_inherited { Source::Inherited } else { Source::Untold };
+                    administration.add(item, response.score, source);
                 }
                 None if pool.is_field_test(&response.item) => {
                     if let Some(item) = pool.field_test.place(&response.item) {
@@ -127,13 +141,16 @@ impl<'a> Administration<'a> {
 
     /// Records one more answer.
     pub(crate) fn record(&mut self, item: usize, score: u32) {
-        self.add(item, score);
+        let source = Source::of(self.decided.get().copied().flatten());
+        self.add(item, score, source);
         self.estimate = self.pool.grid.estimate(&self.log_density);
     }
 
-    fn add(&mut self, item: usize, score: u32) {
+    fn add(&mut self, item: usize, score: u32, source: Source) {
+        self.remember(Turn::Scored(item, score, source));
         self.keep_shadow();
         self.keep_exposure(item);
+        self.decided = OnceCell::new();
         self.pool.grid.add(item, score, &mut self.log_density);
         self.position += 1;
         self.answers.push((item, score));
@@ -182,51 +199,73 @@ impl<'a> Administration<'a> {
         self.eligibility.as_ref().map_or(1.0, weight)
     }
 
-    /// What happens next. Whether and with which scored item the test goes on is decided first.
-    pub(crate) fn decide(&self) -> Decision {
-        match self.decide_scored() {
-            Decision::Administer(next) => {
-                self.field_test_before(next).map_or(Decision::Administer(next), Decision::FieldTest)
-            }
-            other => other,
+    /// What happens next, and how the shadow test behind a scored item was found. Whether and with which scored item the
+    /// test goes on is decided first.
+    pub(crate) fn decide_with_report(&self) -> (Decision, Option<ShadowReport>) {
+        match self.due() {
+            Ok(Due { item, report, .. }) => match self.field_test_before(item) {
+                Some(tried) => (Decision::FieldTest(tried), None),
+                None => {
+                    self.decided.get_or_init(|| report);
+                    (Decision::Administer(item), report)
+                }
+            },
+            Err(reason) => (Decision::Stop(reason), None),
         }
     }
 
-    fn decide_scored(&self) -> Decision {
+    /// The scored item that is due, or why the test is over.
+    fn due(&self) -> Result<Due, StopReason> {
         let blueprint = &self.pool.blueprint;
         let given = self.progress.given.len();
         let may_stop = self.progress.meets_minimums(blueprint);
         if given >= blueprint.maximum_items {
-            let met = if may_stop { StopReason::MaximumLength } else { StopReason::NoFeasibleTest };
-            return Decision::Stop(met);
+            return Err(if may_stop { StopReason::MaximumLength } else { StopReason::NoFeasibleTest });
         }
         let precise = self.precision_reached();
         if may_stop && let Some(reason) = precise {
-            return Decision::Stop(reason);
+            return Err(reason);
         }
-        let whole = self.plan.selection.assembly == Assembly::ShadowTest && !blueprint.is_free();
-        let chosen = self.goal(precise.is_some()).and_then(|goal| {
-            whole.then(|| self.choose_from_shadow(goal)).flatten().or_else(|| self.choose(goal))
-        });
-        match (chosen, may_stop) {
-            (Some(item), _) => Decision::Administer(item),
-            (None, true) => Decision::Stop(StopReason::PoolExhausted),
-            (None, false) => Decision::Stop(StopReason::NoFeasibleTest),
+        let due = match self.goal(precise.is_some()) {
+            Some(goal) => self.choose_within(goal).or_else(|| self.last_resort()),
+            None if may_stop => None,
+            None => self.last_resort(),
+        };
+        due.ok_or(if may_stop { StopReason::PoolExhausted } else { StopReason::NoFeasibleTest })
+    }
+
+    fn choose_within(&self, goal: Goal) -> Option<Due> {
+        let is_free = self.pool.blueprint.is_free();
+        let mut report = None;
+        if self.plan.selection.assembly == Assembly::ShadowTest && !is_free {
+            let (chosen, of_search) = self.choose_from_shadow(goal);
+            if let Some((item, rest)) = chosen {
+                return Some(Due { item, rest: Rest::Known(rest), report: Some(of_search) });
+            }
+            report = Some(of_search);
         }
+        self.choose(goal).map(|item| Due { item, rest: Rest::Searched(goal), report })
     }
 
     /// What the rest of the test must keep to; `None` when it cannot be completed. A student who is measured well
-    /// enough gets the fewest items that the minimums still ask for.
+    /// enough gets the fewest items that the minimums still ask for, as far as the search can tell.
     fn goal(&self, precise: bool) -> Option<Goal> {
         let blueprint = &self.pool.blueprint;
         let minimum_items = blueprint.minimum_items.max(self.progress.given.len() + 1);
         let mut goal = Goal { minimum_items, maximum_items: blueprint.maximum_items, seen_maximum: None };
         if precise {
-            let further = Completion::fewest_items(blueprint, &self.progress, goal)?;
-            goal.maximum_items = self.progress.given.len() + further;
+            match Completion::fewest_items(blueprint, &self.progress, goal) {
+                Fewest::Of(further) => goal.maximum_items = self.progress.given.len() + further,
+                Fewest::Impossible => return None,
+                Fewest::Undecided => {}
+            }
         }
         if self.progress.has_seen() {
-            let further = Completion::fewest_seen(blueprint, &self.progress, goal)?;
+            let further = match Completion::fewest_seen(blueprint, &self.progress, goal) {
+                Fewest::Of(further) => further,
+                Fewest::Impossible => return None,
+                Fewest::Undecided => return Some(goal),
+            };
             let most = blueprint.seen_maximum.unwrap_or(usize::MAX);
             // The plan's limit shortens a test that may stop; it never leaves a student without an item.
             let may_stop = self.progress.meets_minimums(blueprint);

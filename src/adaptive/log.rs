@@ -1,5 +1,7 @@
 //! What has happened in an attempt, as far as the engine needs to know it.
 
+use std::collections::BTreeSet;
+
 use item_bank::{ItemId, NormalPrior};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,9 @@ pub struct ResponseLog {
     pub seen: Vec<ItemId>,
     /// Answers that field-test items had when the attempt started.
     pub field_test: FieldTestCounts,
+    /// Items known to have come from the rest of an earlier test because every search failed. Makes no difference but
+    /// that their steps need not be decided again.
+    pub inherited: BTreeSet<ItemId>,
     /// The answers in order. Those to field-test items stand among them and count for nothing: which they are, the
     /// pool of the pinned bank version says.
     pub responses: Vec<LoggedResponse>,

@@ -1,6 +1,7 @@
 //! The items one plan can use, with everything about them that does not change between steps.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use item_bank::ability::grid::LogProbabilityGrid;
 use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErrors};
@@ -34,6 +35,8 @@ pub struct ItemPool {
     /// P(given | chosen) of every item under Sympson–Hetter control.
     pub(super) exposure_parameters: Vec<f64>,
     pub(super) blueprint: Blueprint,
+    /// Items of a whole test, once somebody asked for one.
+    pub(super) new_test: OnceLock<Option<Vec<usize>>>,
     pub(super) off_grade: OffGradeItems,
     pub(super) level_rule: Option<LevelRule>,
     pub(super) decision_rule: Option<DecisionRule>,
@@ -57,6 +60,7 @@ impl ItemPool {
             information: InformationTable::new(&plan.estimator, &models),
             exposure_parameters: exposure_parameters(plan, &ids),
             blueprint: Blueprint::new(plan, &items),
+            new_test: OnceLock::new(),
             off_grade: OffGradeItems::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
             decision_rule: DecisionRule::new(plan, bank).map_err(unfit)?,

@@ -68,6 +68,30 @@ pub struct ShadowReport {
     pub status: ShadowStatus,
     /// Nodes that it took.
     pub nodes: usize,
+    /// At the limit of nodes: by how many millionths of its value the test could be better at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_millionths: Option<u64>,
+}
+
+impl ShadowReport {
+    /// A test that took no search.
+    pub(super) fn without_search(status: ShadowStatus) -> Self {
+        Self { status, nodes: 0, gap_millionths: None }
+    }
+
+    /// The report in words, for adults.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let (words, nodes) = (self.status.words(), self.nodes);
+        match (self.status, self.gap_millionths) {
+            (ShadowStatus::Kept | ShadowStatus::Inherited, _) => words.to_owned(),
+            (_, Some(gap)) => {
+                format!("{words} ({nodes} nodes, at most {:.2}% from the best)", gap as f64 / 1e4)
+            }
+            (_, None) if nodes == 1 => format!("{words} (1 node)"),
+            (_, None) => format!("{words} ({nodes} nodes)"),
+        }
+    }
 }
 
 /// What comes next. Pure: the same pool, plan, exposure rates and log give the same step, so any live choice can be
@@ -77,7 +101,7 @@ pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log
     next_step_with_report(pool, plan, exposure, log).0
 }
 
-/// The same, with how its shadow test was found where one was assembled for this step.
+/// The same, with how its shadow test was found where the step came from one.
 #[must_use]
 pub fn next_step_with_report(
     pool: &ItemPool,
@@ -89,10 +113,11 @@ pub fn next_step_with_report(
     let Ok(administration) = Administration::replay(pool, plan, &table.unwrap_or_default(), log) else {
         return (Step::Stop(StopReason::LogDoesNotFitPool), None);
     };
-    let step = match administration.decide() {
+    let (decision, report) = administration.decide_with_report();
+    let step = match decision {
         Decision::Administer(item) => Step::Administer(pool.id(item).clone()),
         Decision::FieldTest(item) => Step::Administer(pool.field_test_id(item).clone()),
         Decision::Stop(reason) => Step::Stop(reason),
     };
-    (step, administration.shadow_report())
+    (step, report)
 }

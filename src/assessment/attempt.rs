@@ -8,7 +8,7 @@ use item_bank::{Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::adaptive::{FieldTestCounts, StopReason};
+use crate::adaptive::{FieldTestCounts, ShadowReport, StopReason};
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -159,6 +159,10 @@ pub enum AttemptEvent {
     Administered {
         /// The item.
         item: ItemId,
+        /// How the shadow test that it came from was found; none where it came from none, and in logs that were written
+        /// before this was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shadow_test: Option<ShadowReport>,
     },
     /// An item was answered and scored.
     Answered {

@@ -26,7 +26,7 @@ pub struct AttemptRecord {
 pub async fn attempt_record(service: &Service, id: &AttemptId) -> Result<AttemptRecord, DeliveryError> {
     let Sitting { attempt, log, pinned, .. } = Sitting::open(service, id).await?;
     let shown = log.iter().filter_map(|logged| match &logged.event {
-        AttemptEvent::Administered { item } => Some(item),
+        AttemptEvent::Administered { item, .. } => Some(item),
         _ => None,
     });
     let field_test = shown.filter(|item| pinned.pool.is_field_test(item)).cloned().collect();

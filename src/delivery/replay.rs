@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use item_bank::ItemId;
+
 use super::sitting::Sitting;
 use super::{DeliveryError, Service};
-use crate::adaptive::Step;
+use crate::adaptive::{ShadowReport, Step};
 use crate::assessment::{AttemptEvent, CompletionReason};
 use crate::store::AttemptId;
 use crate::store::attempts::Attempt;
@@ -102,7 +104,7 @@ fn check(
                 if policy && prior { format!("{pinned:?}") } else { format!("{:?}", stored.attempt) },
             )
         }
-        AttemptEvent::Administered { item } => (format!("item {item}"), step_words(before)),
+        AttemptEvent::Administered { item, shadow_test } => shown(item, *shadow_test, before),
         AttemptEvent::Completed { reason: CompletionReason::Engine(reason) } => {
             (format!("end: {reason:?}"), step_words(before))
         }
@@ -125,6 +127,19 @@ fn check(
         | AttemptEvent::Reset { .. } => return None,
     };
     (recorded != derived).then(|| at(logged, recorded, derived))
+}
+
+/// An item that was shown and the one that follows, each with how its shadow test was found where that was recorded.
+fn shown(item: &ItemId, recorded: Option<ShadowReport>, before: &Sitting) -> (String, String) {
+    let words = |item: &ItemId, report: Option<ShadowReport>| match report {
+        Some(report) => format!("item {item} {report:?}"),
+        None => format!("item {item}"),
+    };
+    let derived = match before.next_step_with_report() {
+        Ok((Step::Administer(item), report)) => words(&item, recorded.and(report)),
+        Ok((Step::Stop(_), _)) | Err(_) => step_words(before),
+    };
+    (words(item, recorded), derived)
 }
 
 fn step_words(before: &Sitting) -> String {

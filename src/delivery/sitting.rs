@@ -243,24 +243,31 @@ impl Sitting {
             }
             _ => None,
         });
+        let inherited = self.log.iter().filter_map(|logged| match &logged.event {
+            AttemptEvent::Administered { item, shadow_test: Some(report) } => {
+                (report.status == ShadowStatus::Inherited).then_some(item)
+            }
+            _ => None,
+        });
         Ok(ResponseLog {
             seed: started.seed,
             start,
             seen: started.seen.clone(),
             field_test: started.field_test.clone(),
+            inherited: inherited.cloned().collect(),
             responses: responses.collect(),
         })
     }
 
     /// What the engine says now. Where it assembles a shadow test, which takes milliseconds, it does so on a thread for such
     /// work: the requests that share this one do not wait for it.
-    pub(super) async fn next_step_aside(&self) -> Result<Step, DeliveryError> {
+    pub(super) async fn next_step_aside(&self) -> Result<(Step, Option<ShadowReport>), DeliveryError> {
         if self.pinned.plan.selection.assembly == Assembly::ItemByItem {
-            return self.next_step();
+            return self.next_step_with_report();
         }
         let aside = self.clone();
-        match tokio::task::spawn_blocking(move || aside.next_step()).await {
-            Ok(step) => step,
+        match tokio::task::spawn_blocking(move || aside.next_step_with_report()).await {
+            Ok(found) => found,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(_) => Err(StoreError::Unserved("the server is stopping").into()),
@@ -270,13 +277,14 @@ impl Sitting {
 
     /// What the engine says now.
     pub fn next_step(&self) -> Result<Step, DeliveryError> {
+        self.next_step_with_report().map(|(step, _)| step)
+    }
+
+    /// The same, with how the shadow test was found that it came from.
+    pub fn next_step_with_report(&self) -> Result<(Step, Option<ShadowReport>), DeliveryError> {
         let log = self.responses()?;
         let (pool, plan) = (&self.pinned.pool, &self.pinned.plan);
-        let (step, shadow) = adaptive::next_step_with_report(pool, plan, &self.pinned.exposure, &log);
-        if let Some(report) = shadow {
-            note_shadow_test(report, &plan.id);
-        }
-        Ok(step)
+        Ok(adaptive::next_step_with_report(pool, plan, &self.pinned.exposure, &log))
     }
 
     /// The item that was shown and not answered yet.
@@ -287,7 +295,7 @@ impl Sitting {
             matches!(event, AttemptEvent::Administered { .. } | AttemptEvent::Answered { .. })
         });
         match turns.next() {
-            Some(AttemptEvent::Administered { item }) => Some(item),
+            Some(AttemptEvent::Administered { item, .. }) => Some(item),
             _ => None,
         }
     }
@@ -352,15 +360,10 @@ fn sweep_at(attempt: &Attempt, inactivity_limit_ms: i64) -> Option<Millis> {
 }
 
 /// Counts how the search for a shadow test ended, and says so where the test was not proven best.
-fn note_shadow_test(ShadowReport { status, nodes }: ShadowReport, plan: &str) {
-    let outcome = match status {
-        ShadowStatus::Optimal => "optimal",
-        ShadowStatus::NodeLimit => "node_limit",
-        ShadowStatus::NotFound => "not_found",
-        ShadowStatus::Infeasible => "infeasible",
-    };
+pub(super) fn note_shadow_test(ShadowReport { status, nodes, .. }: ShadowReport, plan: &str) {
+    let outcome = status.as_str();
     metrics::counter!("waymark_shadow_tests_total", "outcome" => outcome).increment(1);
-    if status != ShadowStatus::Optimal {
+    if !matches!(status, ShadowStatus::Optimal | ShadowStatus::Kept) {
         tracing::warn!(plan.id = plan, outcome, nodes, "a shadow test was not proven best: {outcome}");
     }
 }

@@ -6,7 +6,7 @@
 //! | `waymark_group_commit_answers` | histogram | |
 //! | `waymark_answers_total` | counter | outcome: recorded, repeated |
 //! | `waymark_selection_duration_seconds` | histogram | |
-//! | `waymark_shadow_tests_total` | counter | `outcome`: optimal, node_limit, not_found, infeasible |
+//! | `waymark_shadow_tests_total` | counter | `outcome`: optimal, node_limit, kept, not_found, inherited, infeasible |
 //! | `waymark_sign_ins_total` | counter | outcome: accepted, refused, slowed, failed |
 
 use std::sync::OnceLock;

@@ -6,6 +6,7 @@ use super::field_test::FieldTestUse;
 use super::plot::{Mark, Plot, Series, svg};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
+use super::shadow::ShadowUse;
 use super::strands::StrandRecovery;
 use super::summary::{AbilityBand, Summary, exposure_of};
 use crate::adaptive::ItemPool;
@@ -54,6 +55,9 @@ pub fn report_page(summary: &Summary, pool: &ItemPool, tests: &[SimulatedTest]) 
     }
     if !summary.strands.is_empty() {
         section(&mut out, "Scores by strand", &strands_table(&summary.strands));
+    }
+    if let Some(shadow_tests) = &summary.shadow_tests {
+        section(&mut out, "Shadow tests", &shadow_words(shadow_tests));
     }
     if let Some(field_test) = &summary.field_test {
         section(&mut out, "Field-test items", &field_test_table(field_test));
@@ -132,6 +136,17 @@ fn exposure_plot(pool: &ItemPool, tests: &[&SimulatedTest]) -> String {
             points: counts.iter().enumerate().map(rate).collect(),
         }],
     })
+}
+
+fn shadow_words(shadow_tests: &ShadowUse) -> String {
+    let ShadowUse { by_status, nodes, most_nodes, greatest_gap_millionths } = shadow_tests;
+    let rows = by_status.iter().map(|(&status, items)| vec![status.words().to_owned(), items.to_string()]);
+    let mut words = table(&["an item came from", "items"], rows);
+    let _ = write!(words, "<p>{nodes} nodes of search, at most {most_nodes} for one item.");
+    if let Some(gap) = greatest_gap_millionths {
+        let _ = write!(words, " No test could be better by more than {:.2}%.", *gap as f64 / 1e4);
+    }
+    words + "</p>"
 }
 
 fn bands_table(summary: &Summary) -> String {

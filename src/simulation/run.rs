@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::examinee::{AnswerNoise, Uniforms, careless_score, score};
+use super::shadow::ShadowUse;
 use super::strands::{DEVIATION_MAX, Strands};
 use crate::adaptive::{
     Administration, BandCounts, Decision, Draws, ExposureTable, FieldTestTable, ItemPool, StopReason,
@@ -154,6 +155,9 @@ pub struct SimulatedTest {
     pub field_test: Vec<FieldTestTurn>,
     /// Items over the plan's cap on exposure, given because the plan could not be met otherwise.
     pub forced: u32,
+    /// How its shadow tests were found.
+    #[serde(default)]
+    pub shadow_tests: ShadowUse,
     /// Why it ended.
     pub reason: StopReason,
 }
@@ -277,8 +281,10 @@ fn take(
     sitting: &Sitting,
 ) -> (SimulatedTest, ExposurePlaces) {
     let (mut items, mut scores, mut field_test) = (Vec::new(), Vec::new(), Vec::new());
+    let mut shadow_tests = ShadowUse::default();
     loop {
-        let item = match administration.decide() {
+        let (decision, report) = administration.decide_with_report();
+        let item = match decision {
             Decision::Administer(item) => item,
             Decision::FieldTest(item) => {
                 field_test.push(FieldTestTurn {
@@ -306,11 +312,15 @@ fn take(
                     scores,
                     field_test,
                     forced,
+                    shadow_tests,
                     reason,
                 };
                 return (test, administration.exposure_places());
             }
         };
+        if let Some(report) = report {
+            shadow_tests.add(report);
+        }
         let turn = (pool.bank_position(item), item);
         let score = answer(pool.model(item), settings, sitting, (pool.id(item), turn));
         administration.record(item, score);

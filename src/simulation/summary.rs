@@ -9,6 +9,7 @@ use super::checker::violations;
 use super::field_test::{FieldTestUse, field_test_use};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
+use super::shadow::{ShadowUse, shadow_use};
 use super::statistics::{correlation, mean, quantile, root_mean_square, sorted};
 use super::strands::StrandRecovery;
 use super::supply::{Supply, supply};
@@ -131,6 +132,9 @@ pub struct Summary {
     /// How well scores of strands recover the abilities in them; set by who asks for it, empty with fewer than two.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub strands: Vec<StrandRecovery>,
+    /// How shadow tests were found; absent when none were assembled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadow_tests: Option<ShadowUse>,
     /// Field-test items, which nothing else here counts; absent when the plan gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field_test: Option<FieldTestUse>,
@@ -168,6 +172,7 @@ pub fn summarise(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[Simulat
         supply: supply(plan, pool, reach(&first)),
         readiness: None,
         strands: Vec::new(),
+        shadow_tests: shadow_use(tests.iter().map(|test| &test.shadow_tests)),
         field_test: field_test_use(plan, pool, tests),
         violations,
         violation_examples,

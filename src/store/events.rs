@@ -110,7 +110,7 @@ pub async fn list_shown_items(
     .await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
-        if let AttemptEvent::Administered { item } = LoggedEvent::try_from(row)?.event {
+        if let AttemptEvent::Administered { item, .. } = LoggedEvent::try_from(row)?.event {
             items.push(item);
         }
     }

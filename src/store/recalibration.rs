@@ -164,7 +164,7 @@ pub async fn list_unanswered(
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
         let reader = RowReader::new(row, "attempt_events", "attempt_id");
-        if let AttemptEvent::Administered { item } = reader.json("payload")? {
+        if let AttemptEvent::Administered { item, .. } = reader.json("payload")? {
             items.push(item);
         }
     }

@@ -60,7 +60,7 @@ async fn given(service: &Service, step: &CurrentStep) -> (Option<u32>, Vec<ItemI
     for logged in record.log {
         match logged.event {
             AttemptEvent::Started(started) => version = started.exposure_version,
-            AttemptEvent::Administered { item } => items.push(item),
+            AttemptEvent::Administered { item, .. } => items.push(item),
             _ => {}
         }
     }

@@ -26,7 +26,7 @@ async fn each_ended_attempt_is_counted_once_though_two_nodes_count_at_once() {
             let id = step.attempt.id.clone();
             school.answer_all(step, MORNING, |step| step.given % 3 != 0).await.unwrap();
             for logged in attempt_record(service, &id).await.unwrap().log {
-                if let AttemptEvent::Administered { item } = logged.event {
+                if let AttemptEvent::Administered { item, .. } = logged.event {
                     *shown.entry(item).or_default() += 1;
                 }
             }

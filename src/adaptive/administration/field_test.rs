@@ -1,6 +1,6 @@
 //! The turns of field-test items in one attempt. A scored item must be due first, so a test never lasts longer for them.
 
-use super::Administration;
+use super::{Administration, Turn};
 use crate::adaptive::blueprint::Completion;
 use crate::adaptive::field_test::{FieldTestTable, FieldTestTurns, LastItem};
 
@@ -25,6 +25,8 @@ impl Administration<'_> {
     /// Records an answer to a field-test item. It says nothing about ability; enemies of the item stay out of the test.
     pub(crate) fn record_field_test(&mut self, item: usize) {
         let place = self.place();
+        self.remember(Turn::FieldTest(item));
+        self.decided = std::cell::OnceCell::new();
         self.progress.close(&self.pool.field_test.get(item).enemies);
         self.shadow = std::cell::OnceCell::new();
         if let Some(turns) = &mut self.field_test {
@@ -70,9 +72,14 @@ impl Administration<'_> {
         if enemies.iter().all(|&enemy| self.progress.is_closed(enemy)) {
             return true;
         }
+        self.rest_without(enemies).is_some()
+    }
+
+    /// Items that complete the test without these; nothing when no such are found.
+    pub(super) fn rest_without(&self, enemies: &[usize]) -> Option<Vec<usize>> {
         let mut without = self.progress.clone();
         without.close(enemies);
-        let goal = self.goal(self.precision_reached().is_some());
-        goal.is_some_and(|goal| Completion::find(&self.pool.blueprint, &without, goal).is_some())
+        let goal = self.goal(self.precision_reached().is_some())?;
+        Some(Completion::find(&self.pool.blueprint, &without, goal)?.rest())
     }
 }

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use super::Administration;
-use crate::adaptive::blueprint::{Goal, Shadow, shadow_test};
+use crate::adaptive::blueprint::{Goal, Shadow, ShadowStatus, shadow_test};
 use crate::adaptive::plan::{Assembly, Refresh};
 use crate::adaptive::selection::{BestFirst, Valued, among_best};
 use crate::adaptive::step::ShadowReport;
@@ -15,19 +15,31 @@ use crate::adaptive::step::ShadowReport;
 const SHADOW_WEIGHT_MIN: f64 = 1e-3;
 
 impl Administration<'_> {
-    /// The best item of the shadow test in use: of the set that is open as long as it has some, in the plan's order, and
-    /// one that the student has not seen before as long as it has one. `None` when no shadow test was found within the
-    /// limits of the search.
-    pub(super) fn choose_from_shadow(&self, goal: Goal) -> Option<usize> {
-        let pool = self.pool;
+    /// The best item of the shadow test in use, with the rest of that test, and how it was found. No item when no shadow
+    /// test was found within the limits of the search.
+    pub(super) fn choose_from_shadow(&self, goal: Goal) -> (Option<(usize, Vec<usize>)>, ShadowReport) {
         let kept = if self.is_refresh_due() { None } else { self.rest_of_kept() };
-        let rest = kept.unwrap_or_else(|| self.assembled(goal).items.clone());
+        let (rest, report) = match kept {
+            Some(rest) => (rest, ShadowReport::without_search(ShadowStatus::Kept)),
+            None => {
+                let Shadow { items, status, nodes, gap_millionths } = self.assembled(goal);
+                let report = ShadowReport { status: *status, nodes: *nodes, gap_millionths: *gap_millionths };
+                (items.clone(), report)
+            }
+        };
+        (self.best_of(rest, goal), report)
+    }
+
+    /// The best item to come next of these, which complete the test, and the others: of the set that is open as long as
+    /// it has some, in the plan's order, and one that the student has not seen before as long as there is one.
+    pub(super) fn best_of(&self, rest: Vec<usize>, goal: Goal) -> Option<(usize, Vec<usize>)> {
+        let pool = self.pool;
         let open = self.progress.open_set.map(|(set, _)| set);
         let stays = |item: &usize| open.is_some() && pool.blueprint.set_of[*item] == open;
         let is_new = |item: &usize| !self.progress.was_seen(*item);
         let mut free: Vec<usize> = rest.iter().copied().filter(stays).collect();
         if free.is_empty() {
-            free = rest;
+            free.clone_from(&rest);
         }
         if let Some(turn) = free.iter().filter_map(|&item| pool.blueprint.rank_of[item]).reduce(f64::min) {
             free.retain(|&item| pool.blueprint.rank_of[item].is_none_or(|rank| rank <= turn));
@@ -37,12 +49,9 @@ impl Administration<'_> {
         }
         let worth = self.worth(goal);
         let values = free.into_iter().map(|item| Valued { item, value: worth[item] }).collect();
-        self.draw(&among_best(BestFirst::by_values(pool, values), self.plan.selection.randomesque, |_| true))
-    }
-
-    /// How the shadow test of this state was found, if one was looked for.
-    pub(in crate::adaptive) fn shadow_report(&self) -> Option<ShadowReport> {
-        self.shadow.get().map(|shadow| ShadowReport { status: shadow.status, nodes: shadow.nodes })
+        let best = among_best(BestFirst::by_values(pool, values), self.plan.selection.randomesque, |_| true);
+        let item = self.draw(&best)?;
+        Some((item, rest.into_iter().filter(|&other| other != item).collect()))
     }
 
     /// Before an answer is added: keeps this state if its shadow test is the one in use from now on.

@@ -34,6 +34,17 @@ pub(in crate::adaptive) struct Completion<'a> {
     verdicts: Vec<Option<bool>>,
 }
 
+/// Least number of something with which a test can be completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::adaptive) enum Fewest {
+    /// So many; the fewest that were found within the limit of nodes.
+    Of(usize),
+    /// No test can be completed.
+    Impossible,
+    /// The limit of nodes was reached before a completion was found.
+    Undecided,
+}
+
 /// What the completion should have least of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Least {
@@ -50,7 +61,7 @@ impl<'a> Completion<'a> {
         goal: Goal,
     ) -> Option<Self> {
         let mut completion = Self::prepare(blueprint, progress, goal, Least::Nothing);
-        match maximise(&mut completion.simplex, completion.leading, f64::NEG_INFINITY, NODES_MAX) {
+        match completion.search() {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
                 completion.witnesses.push(values);
                 Some(completion)
@@ -62,8 +73,22 @@ impl<'a> Completion<'a> {
     /// Whether the search for a completion of a new test ends without an answer.
     pub(in crate::adaptive) fn is_undecided(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> bool {
         let mut completion = Completion::prepare(blueprint, progress, goal, Least::Nothing);
-        let outcome = maximise(&mut completion.simplex, completion.leading, f64::NEG_INFINITY, NODES_MAX);
-        outcome == Outcome::NodeLimit { best: None }
+        completion.search() == Outcome::NodeLimit { best: None }
+    }
+
+    /// Items of a whole test, whether or not the student has seen them: the question that preflight has answered.
+    pub(in crate::adaptive) fn of_new_test(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+    ) -> Option<Vec<usize>> {
+        let blueprint = Blueprint { search_nodes: NODES_MAX, ..blueprint.clone() };
+        let progress = progress.clone().forgetting_seen();
+        Completion::find(&blueprint, &progress, goal).map(|completion| completion.rest())
+    }
+
+    fn search(&mut self) -> Outcome {
+        maximise(&mut self.simplex, self.leading, f64::NEG_INFINITY, self.blueprint.search_nodes)
     }
 
     /// Least number of further items with which the test can be completed.
@@ -71,52 +96,33 @@ impl<'a> Completion<'a> {
         blueprint: &Blueprint,
         progress: &Progress,
         goal: Goal,
-    ) -> Option<usize> {
-        let least = Completion::least(blueprint, progress, goal, Least::Items)?;
-        Some(
-            least
-                .0
-                .iter()
-                .zip(&least.1)
-                .filter(|(choice, _)| choice.is_some())
-                .map(|(_, &n)| n as usize)
-                .sum(),
-        )
+    ) -> Fewest {
+        Completion::least(blueprint, progress, goal, Least::Items)
     }
 
     /// Least number of already seen items with which the test can be completed.
-    pub(in crate::adaptive) fn fewest_seen(
-        blueprint: &Blueprint,
-        progress: &Progress,
-        goal: Goal,
-    ) -> Option<usize> {
-        let least = Completion::least(blueprint, progress, goal, Least::Seen)?;
-        let seen =
-            least.0.iter().zip(&least.1).filter(|(choice, _)| choice.is_some_and(|choice| choice.seen));
-        Some(seen.map(|(_, &n)| n as usize).sum())
+    pub(in crate::adaptive) fn fewest_seen(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> Fewest {
+        Completion::least(blueprint, progress, goal, Least::Seen)
     }
 
-    fn least(
-        blueprint: &Blueprint,
-        progress: &Progress,
-        goal: Goal,
-        least: Least,
-    ) -> Option<(Vec<Option<Choice>>, Vec<i64>)> {
+    fn least(blueprint: &Blueprint, progress: &Progress, goal: Goal, least: Least) -> Fewest {
         let mut completion = Completion::prepare(blueprint, progress, goal, least);
         completion.program.granularity = 1.0;
-        let quick = optimum(&completion.program, LEAST_NODES_MAX).outcome;
+        let nodes = blueprint.search_nodes;
+        let quick = optimum(&completion.program, nodes.min(LEAST_NODES_MAX)).outcome;
         let outcome = if quick == (Outcome::NodeLimit { best: None }) {
-            maximise(&mut completion.simplex, completion.leading, f64::INFINITY, NODES_MAX)
+            maximise(&mut completion.simplex, completion.leading, f64::INFINITY, nodes)
         } else {
             quick
         };
-        let values = match outcome {
-            Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => values,
-            Outcome::Infeasible | Outcome::NodeLimit { best: None } => return None,
-        };
-        let mut choices: Vec<Option<Choice>> = completion.choices.iter().copied().map(Some).collect();
-        choices.resize(values.len(), None);
-        Some((choices, values))
+        match outcome {
+            // The objective is their number, taken away.
+            Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
+                Fewest::Of(-completion.program.worth(&values) as usize)
+            }
+            Outcome::Infeasible => Fewest::Impossible,
+            Outcome::NodeLimit { best: None } => Fewest::Undecided,
+        }
     }
 
     /// Whether the test can be completed when this item comes next. Of a family with an unseen item none that was
@@ -129,7 +135,7 @@ impl<'a> Completion<'a> {
         if self.progress.was_seen(item) && self.has_unseen_double(item, class) {
             return false;
         }
-        let Some(choice) = self.choice_of[class][usize::from(self.progress.was_seen(item))] else {
+        let Some(choice) = self.choice_of(item) else {
             return false;
         };
         if let Some(verdict) = self.verdicts[choice] {
@@ -152,13 +158,8 @@ impl<'a> Completion<'a> {
         if leaves && self.progress.must_stay(self.blueprint) {
             return false;
         }
-        let mut left: Vec<usize> = if leaves { self.choices_of_open_set() } else { Vec::new() };
-        if let Some(rank) = self.blueprint.classes[self.choices[choice].class].rank {
-            left.extend(self.choices_before(rank));
-        }
-        let shown =
-            |witness: &Vec<i64>| witness[choice] >= 1 && left.iter().all(|&other| witness[other] == 0);
-        if self.witnesses.iter().any(shown) {
+        let left = self.choices_left_by(choice);
+        if self.witness_of(choice, &left).is_some() {
             return true;
         }
         let whole = self.simplex.bounds(choice);
@@ -168,7 +169,7 @@ impl<'a> Completion<'a> {
         for &(other, _) in &closed {
             self.simplex.set_bounds(other, Bounds::new(0.0, 0.0));
         }
-        let outcome = maximise(&mut self.simplex, self.leading, f64::NEG_INFINITY, NODES_MAX);
+        let outcome = self.search();
         self.simplex.set_bounds(choice, whole);
         for (other, bounds) in closed {
             self.simplex.set_bounds(other, bounds);
@@ -180,6 +181,62 @@ impl<'a> Completion<'a> {
             }
             Outcome::Infeasible | Outcome::NodeLimit { best: None } => false,
         }
+    }
+
+    /// Items of the whole rest of a test that was found.
+    pub(in crate::adaptive) fn rest(&self) -> Vec<usize> {
+        self.items_of(&self.witnesses[0], None)
+    }
+
+    /// Items that complete the test after this one, which is allowed.
+    pub(in crate::adaptive) fn rest_after(&mut self, item: usize) -> Option<Vec<usize>> {
+        if !self.allows(item) {
+            return None;
+        }
+        let choice = self.choice_of(item)?;
+        let witness = self.witness_of(choice, &self.choices_left_by(choice))?;
+        let mut rest = self.items_of(witness, Some(item));
+        rest.retain(|&other| other != item);
+        Some(rest)
+    }
+
+    fn choice_of(&self, item: usize) -> Option<usize> {
+        self.choice_of[self.blueprint.class_of[item]][usize::from(self.progress.was_seen(item))]
+    }
+
+    /// A completion with an item of this choice next.
+    fn witness_of(&self, choice: usize, left: &[usize]) -> Option<&Vec<i64>> {
+        let shows =
+            |witness: &&Vec<i64>| witness[choice] >= 1 && left.iter().all(|&other| witness[other] == 0);
+        self.witnesses.iter().find(shows)
+    }
+
+    /// As many items of each choice as the witness has; `first` is the first of its choice.
+    fn items_of(&self, witness: &[i64], first: Option<usize>) -> Vec<usize> {
+        let mut items = Vec::new();
+        for (choice, &count) in self.choices.iter().zip(witness) {
+            let mut of_choice: Vec<usize> = Vec::new();
+            for unit in &self.blueprint.classes[choice.class].units {
+                let open = || unit.iter().copied().filter(|&item| !self.progress.is_closed(item));
+                let seen = open().all(|item| self.progress.was_seen(item));
+                let mut fit = open().filter(|&item| self.progress.was_seen(item) == seen);
+                let item = fit.clone().find(|&item| Some(item) == first).or_else(|| fit.next());
+                of_choice.extend(item.filter(|_| seen == choice.seen));
+            }
+            of_choice.sort_by_key(|&item| Some(item) != first);
+            items.extend(of_choice.into_iter().take(count as usize));
+        }
+        items
+    }
+
+    /// Choices that can no longer come when this one comes next: of the set that it leaves, and before its turn in the
+    /// plan's order.
+    fn choices_left_by(&self, choice: usize) -> Vec<usize> {
+        let class = &self.blueprint.classes[self.choices[choice].class];
+        let leaves = self.progress.open_set.is_some_and(|(open, _)| class.set != Some(open));
+        let mut left: Vec<usize> = if leaves { self.choices_of_open_set() } else { Vec::new() };
+        left.extend(class.rank.iter().flat_map(|&rank| self.choices_before(rank)));
+        left
     }
 
     /// Choices whose turn in the plan's order is before this rank.

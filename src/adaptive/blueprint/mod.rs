@@ -14,7 +14,7 @@ mod shadow;
 
 #[cfg(test)]
 pub(super) use assembly::{Choice, program};
-pub(super) use completion::{Completion, Goal, NODES_MAX};
+pub(super) use completion::{Completion, Fewest, Goal, NODES_MAX};
 pub(super) use progress::Progress;
 pub(super) use requirements::Blueprint;
 pub(super) use rows::{Row, Words};

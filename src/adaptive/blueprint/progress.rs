@@ -43,6 +43,13 @@ impl Progress {
         self.seen[item]
     }
 
+    /// The same for a student who has seen nothing.
+    pub(in crate::adaptive) fn forgetting_seen(mut self) -> Self {
+        self.seen.fill(false);
+        (self.has_seen, self.seen_given) = (false, 0);
+        self
+    }
+
     /// Whether the student saw any item of the pool in an earlier attempt.
     pub(in crate::adaptive) fn has_seen(&self) -> bool {
         self.has_seen

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use item_bank::Item;
 
+use super::completion::NODES_MAX;
 use super::enemies::{enemies, exclusive_groups};
 use super::rows::{Row, Rows};
 use crate::adaptive::plan::{PlanDocument, StimulusRule};
@@ -32,6 +33,10 @@ pub(in crate::adaptive) struct Blueprint {
     pub classes: Vec<Class>,
     /// Classes of one item each, of which a test has at most one.
     pub exclusive: Vec<Vec<usize>>,
+    /// Nodes that the search for a completion gets.
+    pub search_nodes: usize,
+    /// Whether any item that is not forbidden will do at any time.
+    pub(super) is_free: bool,
 }
 
 /// What the items of a class have in common.
@@ -76,6 +81,8 @@ impl Blueprint {
             class_of: Vec::new(),
             classes: Vec::new(),
             exclusive: Vec::new(),
+            search_nodes: NODES_MAX,
+            is_free: false,
         };
         blueprint.classify();
         blueprint
@@ -83,14 +90,11 @@ impl Blueprint {
 
     /// Whether any item that is not forbidden will do at any time: no row, no set, no enemies, no order.
     pub(in crate::adaptive) fn is_free(&self) -> bool {
-        self.rows.is_empty()
-            && self.sets.is_empty()
-            && !self.has_order()
-            && self.enemies_of.iter().all(Vec::is_empty)
+        self.is_free
     }
 
     /// Whether the plan asks for an order that any item takes part in.
-    pub(in crate::adaptive) fn has_order(&self) -> bool {
+    fn has_order(&self) -> bool {
         self.rank_of.iter().any(Option::is_some)
     }
 
@@ -125,6 +129,10 @@ impl Blueprint {
             !is_unit
         });
         self.gather(&unit_of, &apart);
+        self.is_free = self.rows.is_empty()
+            && self.sets.is_empty()
+            && !self.has_order()
+            && self.enemies_of.iter().all(Vec::is_empty);
         self.exclusive =
             groups.iter().map(|group| group.iter().map(|&item| self.class_of[item]).collect()).collect();
     }

@@ -15,11 +15,44 @@ pub enum ShadowStatus {
     Optimal,
     /// The limit of nodes was reached: the best test that was found.
     NodeLimit,
+    /// What is left of a shadow test that was assembled before an earlier item.
+    Kept,
     /// The limit of nodes was reached before any test was found; the item was chosen as one with which the test can be
     /// completed.
     NotFound,
+    /// Nor was a way to complete the test found by that search: what is left of the test that was in view before the
+    /// last item.
+    Inherited,
     /// No test meets the plan from here.
     Infeasible,
+}
+
+impl ShadowStatus {
+    /// The word in JSON and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Optimal => "optimal",
+            Self::NodeLimit => "node_limit",
+            Self::Kept => "kept",
+            Self::NotFound => "not_found",
+            Self::Inherited => "inherited",
+            Self::Infeasible => "infeasible",
+        }
+    }
+
+    /// What an item was chosen from, for adults: follows "from".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Optimal => "the best of all tests",
+            Self::NodeLimit => "the best test that was found",
+            Self::Kept => "the rest of the test assembled before",
+            Self::NotFound => "the tests still possible, the search having found no best one",
+            Self::Inherited => "the rest of the last test that was found",
+            Self::Infeasible => "the tests still possible",
+        }
+    }
 }
 
 /// A shadow test, and what it took to find it.
@@ -29,6 +62,8 @@ pub(in crate::adaptive) struct Shadow {
     pub items: Vec<usize>,
     pub status: ShadowStatus,
     pub nodes: usize,
+    /// At the limit of nodes: by how many millionths of its value a test could be better.
+    pub gap_millionths: Option<u64>,
 }
 
 /// The shadow test for these values of items, searched within `nodes` nodes. A test that was found but not proven best
@@ -64,6 +99,15 @@ pub(in crate::adaptive) fn shadow_test(
     let objective = candidates.iter().map(|candidate| candidate.1).collect();
     let program = program(blueprint, progress, goal, &choices, objective);
     let found = optimum(&program, nodes);
+    let gap = |values: &[i64]| {
+        let worth = program.worth(values);
+        // A conversion of what no u64 can hold is its greatest.
+        (1e6 * (found.bound - worth) / worth.abs().max(1e-9)).ceil().max(0.0) as u64
+    };
+    let gap_millionths = match &found.outcome {
+        Outcome::NodeLimit { best: Some(values) } => Some(gap(values)),
+        _ => None,
+    };
     let (status, values) = match found.outcome {
         Outcome::Optimal { values } => (ShadowStatus::Optimal, values),
         Outcome::NodeLimit { best: Some(values) } => (ShadowStatus::NodeLimit, values),
@@ -71,7 +115,8 @@ pub(in crate::adaptive) fn shadow_test(
         Outcome::Infeasible => (ShadowStatus::Infeasible, Vec::new()),
     };
     let taken = candidates.iter().zip(values).filter(|(_, taken)| *taken == 1);
-    Shadow { items: taken.map(|(candidate, _)| candidate.0).collect(), status, nodes: found.nodes }
+    let items = taken.map(|(candidate, _)| candidate.0).collect();
+    Shadow { items, status, nodes: found.nodes, gap_millionths }
 }
 
 /// How many items of a class a test can still have, by the maximums of its rows.

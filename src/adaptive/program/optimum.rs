@@ -24,13 +24,15 @@ const FIRST_SHARE: usize = 4;
 pub(crate) struct Optimum {
     pub outcome: Outcome,
     pub nodes: usize,
+    /// Where the search was not finished: no integers have a greater objective.
+    pub bound: f64,
 }
 
 /// The best integers, or the best that were found within `nodes` nodes of search.
 pub(crate) fn optimum(program: &Program, nodes: usize) -> Optimum {
     let mut search = Search::new(program, nodes);
     let outcome = search.run();
-    Optimum { outcome, nodes: nodes - search.nodes_left }
+    Optimum { outcome, nodes: nodes - search.nodes_left, bound: search.bound }
 }
 
 struct Search<'a> {
@@ -39,6 +41,8 @@ struct Search<'a> {
     in_use: Vec<bool>, // cuts
     best: Option<(f64, Vec<i64>)>,
     nodes_left: usize,
+    /// The highest relaxation of what was left unsearched.
+    bound: f64,
     /// Rounding made integers of values that break a row: the search proves nothing.
     is_troubled: bool,
 }
@@ -47,7 +51,8 @@ impl<'a> Search<'a> {
     fn new(program: &'a Program, nodes: usize) -> Self {
         let in_use = vec![false; program.cuts.len()];
         let simplex = program.simplex();
-        Self { program, simplex, in_use, best: None, nodes_left: nodes, is_troubled: false }
+        let bound = f64::INFINITY;
+        Self { program, simplex, in_use, best: None, nodes_left: nodes, bound, is_troubled: false }
     }
 
     fn run(&mut self) -> Outcome {
@@ -84,8 +89,13 @@ impl<'a> Search<'a> {
                 self.nodes_left / FIRST_SHARE * (FIRST_SHARE - 1)
             };
             self.nodes_left -= spared;
-            let finished = self.descend() && !self.is_troubled;
+            // Outside the core nothing is closer to the relaxation of the whole than the reach.
+            self.bound = if whole { f64::NEG_INFINITY } else { bound - reach };
+            let finished = self.descend(bound) && !self.is_troubled;
             self.nodes_left += spared;
+            if self.is_troubled {
+                self.bound = bound;
+            }
             match &self.best {
                 Some(_) if bound <= self.cutoff() => return self.outcome(true),
                 Some((best, _)) if bound - best <= reach || whole => return self.outcome(finished),
@@ -105,16 +115,20 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the subtree has been searched, or need not be.
-    fn descend(&mut self) -> bool {
+    /// Whether the subtree has been searched, or need not be. `parent` is the relaxation that it is a part of.
+    fn descend(&mut self, parent: f64) -> bool {
         if self.nodes_left == 0 {
+            self.bound = self.bound.max(parent);
             return false;
         }
         self.nodes_left -= 1;
         self.simplex.set_cutoff(self.cutoff());
         match self.solve() {
             Relaxation::Infeasible | Relaxation::NoBetter => return true,
-            Relaxation::PivotLimit => return false,
+            Relaxation::PivotLimit => {
+                self.bound = self.bound.max(parent);
+                return false;
+            }
             Relaxation::Optimal => {}
         }
         let objective = self.simplex.objective();
@@ -133,7 +147,7 @@ impl<'a> Search<'a> {
         let mut finished = true;
         for half in halves {
             self.simplex.set_bounds(variable, half);
-            finished &= self.descend();
+            finished &= self.descend(objective);
         }
         self.simplex.set_bounds(variable, whole);
         for (variable, bounds) in fixed {

@@ -4,6 +4,7 @@ mod content;
 mod exact;
 mod exposure;
 mod field_test;
+mod last_resort;
 mod off_grade;
 mod peers;
 mod properties;

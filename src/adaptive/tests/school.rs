@@ -1,6 +1,6 @@
 //! Small banks and plans to test with, and tests taken by a seeded student.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use item_bank::{
     AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, Level, ModelParameters, NormalPrior, Pool,
@@ -90,6 +90,7 @@ pub fn log(seed: u64) -> ResponseLog {
         start: NormalPrior::STANDARD,
         seen: Vec::new(),
         field_test: FieldTestCounts::none(),
+        inherited: BTreeSet::new(),
         responses: Vec::new(),
     }
 }
@@ -98,9 +99,13 @@ pub fn log(seed: u64) -> ResponseLog {
 pub fn take(pool: &ItemPool, plan: &TestPlan, theta: f64, mut log: ResponseLog) -> (ResponseLog, StopReason) {
     let mut luck = Pcg64::new(u128::from(log.seed) + 77, 5);
     loop {
-        match next_step(pool, plan, &ExposureRates::none(), &log) {
+        let (step, report) = next_step_with_report(pool, plan, &ExposureRates::none(), &log);
+        match step {
             Step::Stop(reason) => return (log, reason),
             Step::Administer(item) => {
+                if report.is_some_and(|report| report.status == ShadowStatus::Inherited) {
+                    log.inherited.insert(item.clone());
+                }
                 // What is answered to a field-test item makes no difference: no luck is spent on it.
                 let Some(position) = pool.position(&item) else {
                     log.responses.push(LoggedResponse { item, score: 1 });

@@ -14,7 +14,7 @@ use crate::adaptive::*;
 use crate::simulation::{Settings, Uniforms, simulate, summarise, uniform_abilities, violations};
 
 #[path = "../../../benches/shadow_test/pools.rs"]
-mod pools;
+pub(super) mod pools;
 
 const PLAIN_NODES: usize = 5_000;
 const NODES: usize = 4_000;
@@ -102,8 +102,9 @@ fn whenever_shadow_tests_are_refreshed_every_test_keeps_its_plan_and_simulation_
         let mut assembled = 0;
         for response in &log.responses {
             let item = pool.position(&response.item).unwrap();
-            assert_eq!(fold.decide(), Decision::Administer(item), "{refresh}");
-            assembled += usize::from(fold.shadow_report().is_some());
+            let (decision, report) = fold.decide_with_report();
+            assert_eq!(decision, Decision::Administer(item), "{refresh}");
+            assembled += usize::from(report.unwrap().status != ShadowStatus::Kept);
             fold.record(item, response.score);
         }
         assert!(assembled <= assembled_at_most, "{refresh}: {assembled}");
@@ -127,6 +128,10 @@ fn a_search_that_is_cut_short_says_so_and_the_test_keeps_its_plan() {
         let cut_short =
             |report: &ShadowReport| matches!(report.status, ShadowStatus::NodeLimit | ShadowStatus::NotFound);
         assert!(reports.iter().any(cut_short), "{reports:?}");
+        let is_bounded = |report: &ShadowReport| {
+            report.gap_millionths.is_some() == (report.status == ShadowStatus::NodeLimit)
+        };
+        assert!(reports.iter().all(is_bounded), "{reports:?}");
         assert!(limit == 1 || report(29).status == ShadowStatus::Optimal);
     }
 }

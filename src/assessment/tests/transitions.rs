@@ -25,7 +25,7 @@ fn event(kind: EventKind) -> AttemptEvent {
             grade: 4,
             unlock_id: None,
         })),
-        EventKind::Administered => AttemptEvent::Administered { item: item() },
+        EventKind::Administered => AttemptEvent::Administered { item: item(), shadow_test: None },
         EventKind::Answered => AttemptEvent::Answered {
             item: item(),
             answer: Answer::Number { text: "1/2".to_owned() },

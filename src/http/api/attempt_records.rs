@@ -35,7 +35,7 @@ pub struct LoggedEventView {
 impl LoggedEventView {
     fn of(logged: &LoggedEvent, field_test: &BTreeSet<ItemId>) -> Self {
         let item = match &logged.event {
-            AttemptEvent::Administered { item } | AttemptEvent::Answered { item, .. } => Some(item),
+            AttemptEvent::Administered { item, .. } | AttemptEvent::Answered { item, .. } => Some(item),
             _ => None,
         };
         Self {

@@ -54,7 +54,10 @@ fn event_words(event: &AttemptEvent) -> String {
             words::decimal(started.prior_standard_deviation),
             words::counted(started.seen.len(), "item"),
         ),
-        AttemptEvent::Administered { item } => format!("Item {item} shown"),
+        AttemptEvent::Administered { item, shadow_test: None } => format!("Item {item} shown"),
+        AttemptEvent::Administered { item, shadow_test: Some(report) } => {
+            format!("Item {item} shown, from {}", report.words())
+        }
         AttemptEvent::Answered { item, score, elapsed_ms, .. } => {
             let seconds = *elapsed_ms as f64 / 1_000.0;
             format!("Item {item} answered after {seconds:.1} s, score {score}")

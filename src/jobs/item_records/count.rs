@@ -80,7 +80,7 @@ async fn load(
 ) -> Result<(), DeliveryError> {
     let mut connection = service.store.read().await?;
     for logged in &attempt.log {
-        let AttemptEvent::Administered { item } = &logged.event else { continue };
+        let AttemptEvent::Administered { item, .. } = &logged.event else { continue };
         if !records.contains_key(item) {
             let found = find_item_record(&mut connection, bank_id, item).await?;
             records.insert(item.clone(), found.unwrap_or_default());
@@ -112,7 +112,7 @@ fn count_attempt(
     let mut given: Vec<Given<'_>> = Vec::new();
     for logged in &record.log {
         match &logged.event {
-            AttemptEvent::Administered { item } => {
+            AttemptEvent::Administered { item, .. } => {
                 shown.insert(item);
             }
             AttemptEvent::Answered { item, score, elapsed_ms, .. } => {

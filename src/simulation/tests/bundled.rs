@@ -1,10 +1,12 @@
 //! Every bundled plan with its bank: accepted by preflight, and kept to in every simulated test.
 
+use std::collections::BTreeMap;
+
 use item_bank::formats::read_bank_json;
 use item_bank::{Bank, banks};
 use serde_json::{Value, json};
 
-use crate::adaptive::{ItemPool, StopReason, TestPlan, preflight};
+use crate::adaptive::{ItemPool, ShadowStatus, StopReason, TestPlan, preflight};
 use crate::simulation::*;
 
 const PLANS: [&str; 3] = [
@@ -76,6 +78,10 @@ fn every_simulated_shadow_test_of_a_bundled_plan_keeps_to_it() {
             let summary = summarise(&bank, &plan, &pool, &tests);
             assert_eq!(summary.violation_examples, Vec::<String>::new(), "{} {criterion}", plan.id);
             assert!(tests.iter().all(|test| test.reason != StopReason::NoFeasibleTest), "{}", plan.id);
+            let items: usize = tests.iter().map(|test| test.items.len()).sum();
+            let found = summary.shadow_tests.unwrap();
+            assert_eq!(found.by_status, BTreeMap::from([(ShadowStatus::Optimal, items as u64)]));
+            assert!(found.nodes >= items as u64 && found.greatest_gap_millionths.is_none(), "{found:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What simulations promise, a sentence a test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use item_bank::{
     AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior, Pool,
@@ -135,6 +135,7 @@ fn replayed(
         start: NormalPrior::STANDARD,
         seen: Vec::new(),
         field_test: FieldTestCounts::none(),
+        inherited: BTreeSet::new(),
         responses: Vec::new(),
     };
     for (&item, &score) in test.items.iter().zip(&test.scores) {
@@ -275,6 +276,7 @@ fn the_counts_of_live_logs_hold_an_item_back() {
         start: NormalPrior::STANDARD,
         seen: Vec::new(),
         field_test: FieldTestCounts::none(),
+        inherited: BTreeSet::new(),
         responses: Vec::new(),
     };
     let Step::Administer(favourite) = next_step(&pool, &plan, &ExposureRates::none(), &log) else {
