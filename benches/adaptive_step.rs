@@ -3,7 +3,7 @@
 //! `next_step` starts from the whole log, as the service does: it looks up every item by name, adds up the posterior,
 //! takes its moments and finds the exact maximum among the items that are left. The banks are synthetic 3PL items.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

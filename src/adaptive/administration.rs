@@ -5,7 +5,7 @@ mod last_resort;
 mod shadow;
 
 use std::cell::OnceCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use item_bank::ability::RuleWeights;
 use item_bank::{AbilityEstimate, NormalPrior, Posterior};
@@ -53,7 +53,7 @@ pub(crate) struct Administration<'a> {
     refreshed: Option<Box<Self>>,
     /// The state before the first item, and everything given since: what the last resort goes back to. Not kept where
     /// any item will do.
-    origin: Option<Arc<Self>>,
+    origin: Option<Rc<Self>>,
     /// How the scored item that is due was found, once it was decided.
     decided: OnceCell<Option<ShadowReport>>,
     turns: Vec<Turn>,

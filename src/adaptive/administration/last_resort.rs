@@ -4,7 +4,7 @@
 //! one at hand. That test is not stored: it follows from the log, the step before being decided again. Before the first
 //! item it is the test by which preflight found that the plan can be met.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::Administration;
 use crate::adaptive::blueprint::{Completion, Goal, ShadowStatus};
@@ -56,7 +56,7 @@ impl Administration<'_> {
     /// Takes note of what is given, and of the state before the first item.
     pub(super) fn remember(&mut self, turn: Turn) {
         if self.turns.is_empty() && !self.pool.blueprint.is_free() {
-            self.origin = Some(Arc::new(self.clone()));
+            self.origin = Some(Rc::new(self.clone()));
         }
         self.turns.push(turn);
     }

@@ -88,7 +88,16 @@ impl<'a> Completion<'a> {
     }
 
     fn search(&mut self) -> Outcome {
-        maximise(&mut self.simplex, self.leading, f64::NEG_INFINITY, self.blueprint.search_nodes)
+        self.search_for(f64::NEG_INFINITY)
+    }
+
+    /// Searches until the objective is `enough`. What rounding made integers of and breaks a row is no answer.
+    fn search_for(&mut self, enough: f64) -> Outcome {
+        let outcome = maximise(&mut self.simplex, self.leading, enough, self.blueprint.search_nodes);
+        let (Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) }) = &outcome else {
+            return outcome;
+        };
+        if self.program.is_kept_by(values) { outcome } else { Outcome::NodeLimit { best: None } }
     }
 
     /// Least number of further items with which the test can be completed.
@@ -111,7 +120,7 @@ impl<'a> Completion<'a> {
         let nodes = blueprint.search_nodes;
         let quick = optimum(&completion.program, nodes.min(LEAST_NODES_MAX)).outcome;
         let outcome = if quick == (Outcome::NodeLimit { best: None }) {
-            maximise(&mut completion.simplex, completion.leading, f64::INFINITY, nodes)
+            completion.search_for(f64::INFINITY)
         } else {
             quick
         };

@@ -28,7 +28,7 @@ fn interacting() -> (Bank, Value) {
             one = with(one, name, &turn(number as u32, values).to_string());
         }
         one.attributes.insert("words".into(), AttributeValue::Number(f64::from(20 + turn(9, 60))));
-        if index % 5 == 0 {
+        if index.is_multiple_of(5) {
             one.enemies = vec![id(&format!("x{}", (index + 1) % 66)), id(&format!("x{}", (index + 3) % 66))];
         }
         one
