@@ -28,6 +28,10 @@ pub enum Violation {
     Parted(ItemId, ItemId),
     /// An item came after one that the plan's order puts later.
     OutOfOrder(ItemId),
+    /// An item of another grade before the plan's rule can let any in.
+    OffGrade(ItemId),
+    /// An item of an earlier attempt beyond the plan's limit, though the test could have ended before it.
+    SeenBefore(ItemId),
     /// A stimulus whose items did not come one after the other.
     SetSplit(String),
     /// A stimulus with this many items.
@@ -71,7 +75,34 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
     found.extend(plan.blueprint.iter().filter_map(|row| row_violation(bank, plan, row, &items)));
     found.extend(named_violations(plan, &items));
     found.extend(set_violations(plan, &items));
+    found.extend(off_grade_violations(plan, &items));
     found
+}
+
+/// Items of earlier attempts that should not have come again: the plan's limit ends a test that meets everything else.
+#[must_use]
+pub fn seen_violations(
+    bank: &Bank,
+    plan: &TestPlan,
+    delivered: &[ItemId],
+    seen: &BTreeSet<ItemId>,
+) -> Vec<Violation> {
+    let Some(most) = plan.items.seen_maximum else { return Vec::new() };
+    let again = delivered.iter().enumerate().filter(|(_, id)| seen.contains(*id));
+    let could_have_ended = |place: usize| violations(bank, plan, &delivered[..place]).is_empty();
+    let beyond = again.skip(most).filter(|(place, _)| could_have_ended(*place));
+    beyond.map(|(_, id)| Violation::SeenBefore(id.clone())).collect()
+}
+
+/// Items of other grades among the first, when too few answers can have been given to let them in.
+fn off_grade_violations(plan: &TestPlan, items: &[&Item]) -> Vec<Violation> {
+    let Some(rule) = &plan.off_grade else { return Vec::new() };
+    let is_of = |item: &Item, grade: &String| item.has_attribute(&rule.attribute, grade);
+    let is_off = |item: &&&Item| {
+        !is_of(item, &rule.grade) && rule.below.iter().chain(&rule.above).any(|grade| is_of(item, grade))
+    };
+    let early = items.iter().take(rule.after_items).filter(is_off);
+    early.map(|item| Violation::OffGrade(item.id.clone())).collect()
 }
 
 fn is_given(plan: &TestPlan, status: ItemStatus) -> bool {

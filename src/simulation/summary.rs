@@ -1,11 +1,11 @@
 //! What the tests of a simulation show: accuracy, length, exposure, decisions, requirements met.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use item_bank::{Bank, ItemId, Progression, Theta};
 use serde::Serialize;
 
-use super::checker::violations;
+use super::checker::{seen_violations, violations};
 use super::field_test::{FieldTestUse, field_test_use};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
@@ -289,8 +289,18 @@ fn highest_of(tests: &[SimulatedTest]) -> Vec<HighestOf> {
 
 fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest]) -> (usize, Vec<String>) {
     let (mut total, mut examples) = (0, Vec::new());
+    let mut seen = BTreeSet::new();
     for test in tests {
-        for violation in violations(bank, plan, &delivered(pool, test)) {
+        let given = delivered(pool, test);
+        let mut found = violations(bank, plan, &given);
+        if plan.items.seen_maximum.is_some() {
+            if test.attempt == 0 {
+                seen.clear();
+            }
+            found.extend(seen_violations(bank, plan, &given, &seen));
+            seen.extend(given);
+        }
+        for violation in found {
             total += 1;
             if examples.len() < EXAMPLES_MAX {
                 examples.push(format!("examinee {}: {violation:?}", test.examinee + 1));

@@ -111,6 +111,34 @@ fn the_checker_finds_what_is_wrong() {
 }
 
 #[test]
+fn the_checker_finds_items_of_earlier_attempts_and_of_other_grades() {
+    let bank = bank();
+    let mut document = serde_json::to_value(plan()).unwrap();
+    document["items"] = json!({"seen_maximum": 1});
+    document["off_grade"] = json!({
+        "attribute": "strand", "grade": "s0", "below": ["s1"], "above": [],
+        "after_items": 4, "probability": 0.9, "lowest": -1.0, "highest": 1.0,
+    });
+    let plan = TestPlan::from_json(&document.to_string()).unwrap();
+    let ids = |numbers: &[usize]| -> Vec<ItemId> {
+        numbers.iter().map(|number| ItemId::new(format!("i{number}")).unwrap()).collect()
+    };
+    // Three of s0, two of s1, four of s2: whole after nine items; i4 is the fourth, i1 the fifth.
+    let test = ids(&[0, 3, 6, 4, 1, 2, 5, 8, 11, 14]);
+    assert_eq!(violations(&bank, &plan, &test), [Violation::OffGrade(test[3].clone())]);
+    let later: Vec<ItemId> = ids(&[0, 3, 6, 2, 1, 4, 5, 8, 11, 14]);
+    assert_eq!(violations(&bank, &plan, &later), []);
+    for (seen, found) in [
+        (&[2, 14][..], vec![Violation::SeenBefore(later[9].clone())]),
+        (&[14][..], Vec::new()),       // one is within the limit
+        (&[2, 5, 11][..], Vec::new()), // the test was not whole without them
+    ] {
+        let seen = ids(seen).into_iter().collect();
+        assert_eq!(seen_violations(&bank, &plan, &later, &seen), found);
+    }
+}
+
+#[test]
 fn later_attempts_avoid_earlier_items_and_the_highest_flatters() {
     let (bank, plan) = (bank(), plan());
     let pool = ItemPool::prepare(&bank, &plan).unwrap();
