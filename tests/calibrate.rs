@@ -55,7 +55,7 @@ fn five_files_are_written_and_agree_with_each_other() {
 
     let parameters = fs::read_to_string(out.join("parameters.csv")).unwrap();
     let mut lines = parameters.lines();
-    assert_eq!(lines.next(), Some("item,model,a,b,c,d,se_a,se_b,se_c,se_d,answers,note"));
+    assert_eq!(lines.next(), Some("item,model,a,b,c,d,se_a,se_b,se_c,se_d,answers,note,status"));
     let bank = read_bank_json(&fs::read_to_string(out.join("bank.json")).unwrap(), "bank.json").unwrap();
     for (line, item) in lines.zip(bank.items()) {
         let cells: Vec<&str> = line.split(',').collect();

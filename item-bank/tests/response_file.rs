@@ -2,6 +2,8 @@
 
 use item_bank::formats::responses::{ResponseLayout, ResponseReader};
 use item_bank::formats::{read_bank_json, read_parameters_csv, write_parameters_csv};
+use item_bank::model::{ModelName, ModelParameters, NumberOrList};
+use item_bank::{Bank, ItemStatus};
 use proptest::prelude::*;
 
 /// Every examinee as `name: item score, …`, or the error.
@@ -92,20 +94,97 @@ fn an_endless_line_is_refused_before_it_fills_the_memory() {
 }
 
 const TABLE: &str = "\
-item,model,a,b,b1,b2,c,d,a1,a2,se_a,se_b,se_b1,se_b2
-one,1PL,,0.5,,,,,,,,0.1,,
-two,3PL,1.2,-0.5,,,0.2,NA,,,0.1,0.2,,
-three,GPCM,0.8,,1,-1,,,,,,,0.3,0.4
+item,model,a,b,b1,b2,c,d,a1,a2,se_a,se_a2,se_b,se_b1,se_b2
+one,1PL,,0.5,,,,,,,,,0.1,,
+two,3PL,1.2,-0.5,,,0.2,NA,,,0.1,,0.2,,
+three,GPCM,0.8,,1,-1,,,,,,,,0.3,0.4
+four,NRM,,,0,1,,,0,30,,0.6,,0.7,
 ";
 
 #[test]
 fn parameter_tables_are_read_and_written_without_loss() {
-    let bank = read_parameters_csv(TABLE, "p.csv").expect("valid");
-    assert_eq!(bank.items().len(), 3);
-    let written = write_parameters_csv(&bank);
-    assert_eq!(read_parameters_csv(&written, "p.csv"), Ok(bank.clone()));
+    let read = read_parameters_csv(TABLE, "p.csv").expect("valid");
+    let bank = &read.bank;
+    assert_eq!((bank.items().len(), read.warnings.len()), (4, 0));
+    let written = write_parameters_csv(bank);
+    assert_eq!(read_parameters_csv(&written, "p.csv"), Ok(read.clone()));
     let errors = bank.item("three").and_then(|item| item.standard_errors.clone()).expect("errors");
     assert_eq!(errors.b, [Some(0.3), Some(0.4)]);
+    let errors = bank.item("four").and_then(|item| item.standard_errors.clone()).expect("errors");
+    assert_eq!((errors.a, errors.b), (vec![None, Some(0.6)], vec![Some(0.7), None]));
+}
+
+/// The bank of a table and what was odd about it, line by line.
+fn table(text: &str) -> (Bank, Vec<String>) {
+    let read = read_parameters_csv(text, "p.csv").expect("valid");
+    (read.bank, read.warnings.iter().map(ToString::to_string).collect())
+}
+
+fn model(bank: &Bank, id: &str) -> Option<ModelParameters> {
+    bank.item(id).expect("the item").model.as_ref().map(ModelParameters::from)
+}
+
+#[test]
+fn a_column_d_moves_slopes_and_their_errors_to_the_logistic_metric() {
+    let (bank, warnings) =
+        table("item,model,a,b,se_a,D\nx,2PL,2,0.5,0.1,1.7\ny,2PL,2,0.5,0.1,\nz,PCM,,1,,1.7\n");
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let slope = |id: &str| model(&bank, id).and_then(|model| model.a);
+    assert_eq!(slope("x"), Some(NumberOrList::Number(3.4)));
+    assert_eq!(slope("y"), Some(NumberOrList::Number(2.0)));
+    assert_eq!(slope("z"), Some(NumberOrList::Number(1.7)));
+    let errors = bank.item("x").and_then(|item| item.standard_errors.clone()).expect("errors");
+    assert!((errors.a[0].expect("an error") - 0.17).abs() < 1e-15);
+    let refused = read_parameters_csv("item,model,a,b,D\nx,2PL,1,0,0\n", "p.csv").expect_err("refused");
+    assert_eq!(
+        refused.to_string(),
+        "p.csv: line 2, column D: the scaling constant must be in (0, 10], got 0"
+    );
+}
+
+#[test]
+fn a_table_without_models_is_read_by_its_columns_or_refused_once() {
+    for (heading, row, name) in [
+        ("item,b", "x,0.5", ModelName::OnePl),
+        ("item,a,b,se_b", "x,1,0.5,0.1", ModelName::TwoPl),
+        ("item,c,a,b", "x,0,1,0.5", ModelName::ThreePl),
+        ("item,a,b,c,d", "x,1,0.5,0.2,0.9", ModelName::FourPl),
+    ] {
+        let (bank, warnings) = table(&format!("{heading}\n{row}\n"));
+        assert_eq!(model(&bank, "x").map(|model| model.model), Some(name), "{heading}");
+        assert_eq!(warnings, [format!("line 1: no column model: items are read as {name}, got {heading}")]);
+    }
+    for heading in ["item,a,b1,b2", "item,a,c", "item,a,b,b1"] {
+        let text = format!("{heading}\n{}", "x,1,0,0\n".repeat(3));
+        let refused = read_parameters_csv(&text, "p.csv").expect_err("refused");
+        assert_eq!(refused.issues().len(), 1, "{refused}");
+        assert!(refused.to_string().contains("line 1: without a column model"), "{refused}");
+    }
+}
+
+#[test]
+fn what_a_calibration_writes_is_a_table() {
+    let (bank, warnings) = table(
+        "item,model,a,b,b1,b2,location,answers,note,status\n\
+         r,rasch,1,0.5,,,,60,,operational\n\
+         s,rsm,1,,-1,1,0,60,,operational\n\
+         left,2pl,,,,,,60,left out: every answer scores 1,draft\n\
+         back,2pl,-0.3,0.5,,,,60,the slope is negative,draft\n",
+    );
+    assert_eq!(model(&bank, "r").map(|model| model.model), Some(ModelName::OnePl));
+    assert_eq!(model(&bank, "s").map(|model| model.model), Some(ModelName::PartialCredit));
+    for id in ["left", "back"] {
+        assert_eq!((model(&bank, id), bank.item(id).expect("the item").status), (None, ItemStatus::Draft));
+    }
+    assert_eq!(
+        warnings,
+        [
+            "line 4: the item has no parameters and is kept as a draft without a model",
+            "line 5, column a: the draft is kept without a model: discrimination must be in (0, 25], got -0.3"
+        ]
+    );
+    let (_, warnings) = table("item,model,a,b,weight\nx,2PL,1,0,2\n");
+    assert_eq!(warnings, ["line 1: this column has no meaning here and is not kept, got weight"]);
 }
 
 #[test]

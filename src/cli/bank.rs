@@ -206,7 +206,7 @@ fn validate(arguments: &Validate, output: &Output) -> Result<(), CommandError> {
 fn export(arguments: &Export, output: &Output) -> Result<(), CommandError> {
     let bank = match (&arguments.bundled, &arguments.file, &arguments.bank) {
         (Some(name), _, _) => bundled(name)?,
-        (_, Some(file), _) => read_bank_alone(file)?,
+        (_, Some(file), _) => read_bank_alone(file, output)?,
         (_, _, bank) => {
             let id = bank.as_deref().unwrap_or_default();
             let version = arguments.number.unwrap_or_default();

@@ -10,7 +10,10 @@ use item_bank::formats::{
     BANK_FILE_BYTES_MAX, BankReading, PARAMETER_TABLE_BYTES_MAX, read_bank_file, read_parameters_csv,
 };
 
-use super::CommandError;
+use super::{CommandError, Output};
+
+/// Most warnings shown about one file; `waymark bank validate` shows them all.
+const WARNINGS_SHOWN_MAX: usize = 10;
 
 /// The bank in a file, with warnings; a parameter table when the name ends in `.csv`.
 pub(super) fn read_bank(path: &Path) -> Result<BankReading, CommandError> {
@@ -19,16 +22,23 @@ pub(super) fn read_bank(path: &Path) -> Result<BankReading, CommandError> {
     let limit = if table { PARAMETER_TABLE_BYTES_MAX } else { BANK_FILE_BYTES_MAX };
     let text = read_text(path, limit)?;
     if table {
-        let bank = read_parameters_csv(&text, &name).map_err(CommandError::refused)?;
-        Ok(BankReading { bank, warnings: Vec::new() })
+        read_parameters_csv(&text, &name).map_err(CommandError::refused)
     } else {
         read_bank_file(&text, &name).map_err(CommandError::refused)
     }
 }
 
-/// The bank alone.
-pub(super) fn read_bank_alone(path: &Path) -> Result<Bank, CommandError> {
-    read_bank(path).map(|reading| reading.bank)
+/// The bank; people are told what was odd about its file.
+pub(super) fn read_bank_alone(path: &Path, output: &Output) -> Result<Bank, CommandError> {
+    let reading = read_bank(path)?;
+    let (shown, more) = reading.warnings.split_at(reading.warnings.len().min(WARNINGS_SHOWN_MAX));
+    for warning in shown {
+        output.note(&format!("warning: {}: {warning}", path.display()));
+    }
+    if !more.is_empty() {
+        output.note(&format!("warning: {}: and {} more", path.display(), more.len()));
+    }
+    Ok(reading.bank)
 }
 
 /// A text of at most so many bytes.

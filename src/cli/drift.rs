@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
 
 fn between_banks(arguments: &Arguments, new: &Path, output: &Output) -> Result<(), CommandError> {
     let linking = &arguments.linking;
-    let (from, to) = (read_bank_alone(&arguments.old)?, read_bank_alone(new)?);
+    let (from, to) = (read_bank_alone(&arguments.old, output)?, read_bank_alone(new, output)?);
     let banks = TwoBanks { from: (&arguments.old, &from), to: (new, &to) };
     let common = common_items(linking, banks)?;
     let outliers = if linking.anchors.is_empty() { Outliers::LeftOut } else { Outliers::Kept };
@@ -190,7 +190,7 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         ignore: arguments.ignore.clone(),
     };
     let matrix = source.read(None)?;
-    let plan = source.plan(&matrix)?;
+    let plan = source.plan(&matrix, output)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let sums = CumulativeSum::new(arguments.allowance, arguments.threshold);
     let window = arguments.window;

@@ -87,7 +87,7 @@ struct DependentPair {
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let matrix = arguments.responses.read(None)?;
     let distractors = arguments.choices.table(&matrix)?;
-    let plan = arguments.responses.plan(&matrix)?;
+    let plan = arguments.responses.plan(&matrix, output)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let evidence = working(output, "comparing", || FitEvidence::new(&matrix, &calibration));
     let summary = Summary::new(&evidence);

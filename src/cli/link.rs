@@ -80,7 +80,7 @@ impl From<Constants> for Named {
 /// Links and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let linking = &arguments.linking;
-    let (from, to) = (read_bank_alone(&arguments.from)?, read_bank_alone(&arguments.to)?);
+    let (from, to) = (read_bank_alone(&arguments.from, output)?, read_bank_alone(&arguments.to, output)?);
     let banks = TwoBanks { from: (&arguments.from, &from), to: (&arguments.to, &to) };
     let common = common_items(linking, banks)?;
     let (of_all, _, _) = linked(linking, &common, Outliers::Kept)?;

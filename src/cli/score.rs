@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use item_bank::ability::{EvenlySpaced, RuleWeights};
@@ -27,6 +27,7 @@ const BATCH: usize = 4096;
 #[command(after_help = "\
 The response file has a row an examinee and a column an item (scores from 0; blank or NA where not administered; an
 optional first column `examinee`), or a row a response: examinee,item,score[,position,timestamp_ms].
+Answers to items that the bank has without parameters (drafts) do not count; the items are named.
 The output has the columns examinee,theta,standard_error,answered, in the order of the file. Where nothing is known of an
 examinee without answers (ml, wle), theta and standard_error are blank.
 
@@ -87,6 +88,8 @@ struct Summary {
     answered: u64,
     without_estimate: u64,
     items: usize,
+    /// Items of the file that the bank has no parameters for.
+    without_parameters: Vec<String>,
     out: PathBuf,
 }
 
@@ -104,7 +107,7 @@ struct Score {
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let began = Instant::now();
     let estimator = estimator(arguments).map_err(CommandError::Refused)?;
-    let bank = read_bank_alone(&arguments.bank)?;
+    let bank = read_bank_alone(&arguments.bank, output)?;
     let partial = arguments.out.with_extension("partial");
     let written = write_scores(arguments, &bank, &estimator, (&partial, output));
     let summary = match written {
@@ -130,6 +133,10 @@ fn words(summary: &Summary) -> String {
         summary.items,
         summary.out.display()
     );
+    if !summary.without_parameters.is_empty() {
+        let items = summary.without_parameters.join(", ");
+        text.push_str(&format!("\nnot counted, because the bank has no parameters for them: {items}"));
+    }
     if summary.without_estimate > 0 {
         text.push_str(&format!("\n{} examinees without answers have no estimate", summary.without_estimate));
     }
@@ -174,7 +181,14 @@ fn write_scores(
     let mut writer = csv::Writer::from_writer(BufWriter::new(File::create(partial).map_err(failed)?));
     let failed = |error: csv::Error| CommandError::Failed(anyhow!(error).context(at_out()));
     writer.write_record(["examinee", "theta", "standard_error", "answered"]).map_err(failed)?;
-    let mut summary = Summary { items: columns.len(), out: arguments.out.clone(), ..Summary::default() };
+    let without_parameters = columns.iter().filter(|column| column.model.is_none());
+    let without_parameters: Vec<String> = without_parameters.map(|column| column.id.to_string()).collect();
+    let mut summary = Summary {
+        items: columns.len() - without_parameters.len(),
+        without_parameters,
+        out: arguments.out.clone(),
+        ..Summary::default()
+    };
     let mut batch: Vec<ExamineeResponses> = Vec::with_capacity(BATCH);
     let mut rows = reader.peekable();
     while let Some(row) = rows.next() {
@@ -218,7 +232,7 @@ fn progress_bar(file: &File, output: &Output) -> ProgressBar {
 struct Column<'a> {
     id: &'a ItemId,
     position: usize, // in the bank
-    model: &'a ResponseModel,
+    model: Option<&'a ResponseModel>,
 }
 
 /// Every item of the file as the bank knows it.
@@ -231,17 +245,19 @@ fn columns<'a>(
         let position =
             position.ok_or_else(|| anyhow!("column {id}: there is no item {id} in bank {}", bank.id()))?;
         let item = &bank.items()[position];
-        let model =
-            item.model.as_ref().ok_or_else(|| anyhow!("column {id}: the item has no response model"))?;
-        Ok(Column { id: &item.id, position, model })
+        Ok(Column { id: &item.id, position, model: item.model.as_ref() })
     };
-    reader.items().iter().map(column).collect()
+    let columns: Vec<Column<'a>> = reader.items().iter().map(column).collect::<anyhow::Result<_>>()?;
+    if columns.iter().all(|column| column.model.is_none()) {
+        bail!("bank {} has parameters for none of the items", bank.id());
+    }
+    Ok(columns)
 }
 
 fn check_scores(row: &ExamineeResponses, columns: &[Column<'_>]) -> anyhow::Result<()> {
     for (item, score) in &row.responses {
         let Column { id, model, .. } = columns[*item as usize];
-        let maximum = model.maximum_score();
+        let Some(maximum) = model.map(ResponseModel::maximum_score) else { continue };
         if *score > maximum {
             let (line, examinee) = (row.line, &row.examinee);
             return Err(anyhow!(
@@ -258,7 +274,9 @@ fn score(mut row: ExamineeResponses, columns: &[Column<'_>], estimator: &Estimat
     let observations: Vec<Observation<'_>> = row
         .responses
         .iter()
-        .map(|(item, score)| Observation { model: columns[*item as usize].model, score: *score })
+        .filter_map(|(item, score)| {
+            Some(Observation { model: columns[*item as usize].model?, score: *score })
+        })
         .collect();
     let estimate = estimate(&observations, estimator).ok();
     Score {

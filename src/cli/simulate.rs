@@ -93,7 +93,7 @@ struct Answers {
 /// # Errors
 /// Refused: a file that cannot be read, or a plan that the bank cannot serve. Failed: the report cannot be written.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
-    let bank = bank_input::read_bank_alone(&arguments.bank)?;
+    let bank = bank_input::read_bank_alone(&arguments.bank, output)?;
     let mut plan = plan_of(&arguments.plan)?;
     let examinees = arguments.examinees.examinees(arguments.chance.seed).map_err(CommandError::Refused)?;
     let abilities = &examinees.abilities;

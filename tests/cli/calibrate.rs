@@ -65,7 +65,10 @@ fn a_rating_scale_is_written_as_partial_credit_items_with_equal_steps_around_the
     assert_eq!(ended.code, 0, "{}", ended.err);
     let table = desk.text("c/parameters.csv");
     let mut lines = table.lines();
-    assert_eq!(lines.next(), Some("item,model,a,b1,b2,location,se_a,se_b1,se_b2,se_location,answers,note"));
+    assert_eq!(
+        lines.next(),
+        Some("item,model,a,b1,b2,location,se_a,se_b1,se_b2,se_location,answers,note,status")
+    );
     let mut half_distances = Vec::new();
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();

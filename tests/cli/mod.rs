@@ -2,6 +2,7 @@
 
 mod bank;
 mod calibrate;
+mod calibrated_banks;
 mod drift;
 mod evidence;
 mod fit;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use item_bank::{Bank, BankParts, Item, ItemId, ItemStatus, Pool};
+use item_bank::{Bank, BankParts, Item, ItemId, ItemStatus, ParameterError, Pool, ResponseModel};
 use thiserror::Error;
 
 use super::Evidence;
+use crate::estimation::CalibratedItem;
+use crate::model::ConventionalParameters;
 
 /// Why items do not make a bank.
 #[derive(Debug, Error)]
@@ -23,6 +25,35 @@ pub enum BankRefusal {
     Parts(String),
 }
 
+/// The item's model in a bank; the parameter that no bank takes, or nothing, where it was left out.
+fn bank_model(
+    item: &CalibratedItem,
+    parameters: &ConventionalParameters,
+) -> Result<ResponseModel, Option<ParameterError>> {
+    if item.problem.is_some() {
+        return Err(None);
+    }
+    parameters.parameters().check().map_err(Some)
+}
+
+/// The item's status in the bank.
+pub(super) fn bank_status(item: &CalibratedItem, parameters: &ConventionalParameters) -> ItemStatus {
+    match bank_model(item, parameters) {
+        Ok(_) => ItemStatus::Operational,
+        Err(_) => ItemStatus::Draft,
+    }
+}
+
+/// Whatever is wrong or odd about an item: why it was left out, how its estimates look, why no bank takes them.
+pub(super) fn item_notes(item: &CalibratedItem, parameters: &ConventionalParameters) -> Vec<String> {
+    let mut notes: Vec<String> = item.problem.iter().map(ToString::to_string).collect();
+    notes.extend(item.warnings.iter().map(ToString::to_string));
+    if let Err(Some(error)) = bank_model(item, parameters) {
+        notes.push(format!("a draft without parameters in bank.json: {error}"));
+    }
+    notes
+}
+
 /// A bank of the items. Those that were left out, or whose parameters no bank takes (a negative slope), are drafts
 /// without a model.
 pub fn calibrated_bank(evidence: &Evidence<'_>, id: &str, origin: &str) -> Result<Bank, BankRefusal> {
@@ -33,8 +64,8 @@ pub fn calibrated_bank(evidence: &Evidence<'_>, id: &str, origin: &str) -> Resul
             BankRefusal::Name { name, .. } => BankRefusal::Name { name, reason: error.to_string() },
             other => other,
         })?;
-        let model = parameters.parameters().check().ok().filter(|_| item.problem.is_none());
-        let status = if model.is_some() { ItemStatus::Operational } else { ItemStatus::Draft };
+        let model = bank_model(item, parameters).ok();
+        let status = bank_status(item, parameters);
         let errors = model.is_some() && evidence.covariance.is_some();
         items.push(Item {
             id,

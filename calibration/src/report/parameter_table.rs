@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 
+use item_bank::ItemStatus;
+
 use super::Evidence;
+use super::bank::{bank_status, item_notes};
 use crate::model::{ConventionalParameters, Estimate};
 
 /// The table. Columns: item, model, the parameters that occur (a, b, c, d or a1 …, b1 …, location), their errors as se_…, the
-/// number of answers, and what is wrong or odd about the item.
+/// number of answers, what is wrong or odd about the item, and its status in the bank.
 pub fn parameter_table(evidence: &Evidence<'_>) -> String {
     let cells: Vec<Vec<(String, Estimate)>> = evidence.parameters.iter().map(named).collect();
     let mut columns: Vec<&str> = Vec::new();
@@ -22,8 +25,10 @@ pub fn parameter_table(evidence: &Evidence<'_>) -> String {
             let _ = write!(table, ",{prefix}{column}");
         }
     }
-    table.push_str(",answers,note\n");
-    for (item, cells) in evidence.calibration.items.iter().zip(&cells) {
+    table.push_str(",answers,note,status\n");
+    for (item, (parameters, cells)) in
+        evidence.calibration.items.iter().zip(evidence.parameters.iter().zip(&cells))
+    {
         let _ = write!(table, "{},{}", field(&item.id), item.parameters.model());
         let find =
             |column: &str| cells.iter().find(|(name, _)| name == column).map(|(_, estimate)| *estimate);
@@ -34,10 +39,13 @@ pub fn parameter_table(evidence: &Evidence<'_>) -> String {
         for column in &columns {
             let _ = write!(table, ",{}", number(find(column).and_then(|estimate| estimate.standard_error)));
         }
-        let mut notes: Vec<String> =
-            item.problem.iter().map(|problem| format!("left out: {problem}")).collect();
-        notes.extend(item.warnings.iter().map(ToString::to_string));
-        let _ = writeln!(table, ",{},{}", item.answers, field(&notes.join("; ")));
+        let left_out = if item.problem.is_some() { "left out: " } else { "" };
+        let notes = field(&format!("{left_out}{}", item_notes(item, parameters).join("; ")));
+        let status = match bank_status(item, parameters) {
+            ItemStatus::Operational => "operational",
+            _ => "draft",
+        };
+        let _ = writeln!(table, ",{},{notes},{status}", item.answers);
     }
     table
 }

@@ -1,9 +1,12 @@
 //! `summary.json`: the calibration in numbers.
 
+use item_bank::ItemStatus;
 use serde::Serialize;
 
 use super::Evidence;
-use crate::estimation::Convergence;
+use super::bank::{bank_status, item_notes};
+use crate::estimation::{CalibratedItem, Convergence};
+use crate::model::ConventionalParameters;
 
 /// Seconds spent, measured by the caller: this crate reads no clock.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -99,6 +102,8 @@ pub struct ItemSummary {
     pub item: String,
     /// Whether it was left out.
     pub left_out: bool,
+    /// Whether the bank has its parameters.
+    pub in_bank: bool,
     /// Why.
     pub notes: Vec<String>,
 }
@@ -173,14 +178,14 @@ fn groups(evidence: &Evidence<'_>) -> Vec<GroupSummary> {
 }
 
 fn remarkable(evidence: &Evidence<'_>) -> Vec<ItemSummary> {
-    let summary = |item: &crate::estimation::CalibratedItem| {
-        let mut notes: Vec<String> = item.problem.iter().map(ToString::to_string).collect();
-        notes.extend(item.warnings.iter().map(ToString::to_string));
+    let summary = |(item, parameters): (&CalibratedItem, &ConventionalParameters)| {
+        let notes = item_notes(item, parameters);
         (!notes.is_empty()).then(|| ItemSummary {
             item: item.id.clone(),
             left_out: item.problem.is_some(),
+            in_bank: bank_status(item, parameters) == ItemStatus::Operational,
             notes,
         })
     };
-    evidence.calibration.items.iter().filter_map(summary).collect()
+    evidence.calibration.items.iter().zip(&evidence.parameters).filter_map(summary).collect()
 }

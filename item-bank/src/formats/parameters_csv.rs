@@ -1,14 +1,18 @@
 //! The parameter table: one row an item, the columns of the bank file. Lists spread over numbered columns:
-//! `item,model,a,b,c,d,b1,b2,…,a1,a2,…,se_a,se_b,se_c,se_d,se_b1,…`; blank or NA where an item has no such
-//! parameter. The first column may be called `id`; `c1, c2, …` are read as intercepts of the nominal model.
+//! `item,model,a,b,c,d,b1,b2,…,a1,a2,…,se_a,se_b,se_c,se_d,se_b1,…,D`; blank or NA where an item has no such
+//! parameter. The first column may be called `id`; `c1, c2, …` are read as intercepts of the nominal model. Without a
+//! column `model` the columns say which it is: b (1PL), a and b (2PL), also c (3PL), also d (4PL).
+//!
+//! What `waymark calibrate` writes is such a table. An item it left out has no numbers, and one whose numbers no bank takes
+//! has the status `draft`: both are kept as drafts without a model, with a warning.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::bank_json::{ItemDefaults, read_item};
+use super::bank_json::{BankReading, ItemDefaults, read_item, scaling_constant};
 use super::issue::{BankFileErrors, Issues};
-use super::json_node::Path;
+use super::json_node::{Object, Path};
 use crate::bank::{Bank, BankParts};
 use crate::item::{Item, StandardErrors};
 use crate::model::{ModelParameters, NumberOrList};
@@ -17,6 +21,9 @@ use crate::model::{ModelParameters, NumberOrList};
 pub const PARAMETER_TABLE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 const TEXT_COLUMNS: [&str; 4] = ["model", "group", "status", "pool"];
+const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
+/// What a calibration tells beside the parameters.
+const REMARK_COLUMNS: [&str; 4] = ["location", "se_location", "answers", "note"];
 
 /// Where a column's value belongs.
 #[derive(Clone, Copy)]
@@ -25,6 +32,14 @@ enum Column<'a> {
     Text(&'a str),
     /// Whether it is a standard error, the letter, and the place in a list, from 0.
     Parameter(Kind, &'a str, Option<usize>),
+    ScalingConstant,
+    Remark,
+}
+
+/// The columns, and the model of every row where no column says it.
+struct Heading<'a> {
+    columns: Vec<Option<Column<'a>>>,
+    model: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,11 +52,12 @@ enum Kind {
 ///
 /// # Errors
 /// Everything wrong with the table, with line and column.
-pub fn read_parameters_csv(text: &str, source_name: &str) -> Result<Bank, BankFileErrors> {
+pub fn read_parameters_csv(text: &str, source_name: &str) -> Result<BankReading, BankFileErrors> {
     let mut issues = Issues::default();
     let bank = read(text, source_name, &mut issues);
-    issues.finish(source_name)?;
-    Ok(bank.expect("a table without errors gives a bank"))
+    let warnings = issues.finish(source_name)?;
+    let bank = bank.expect("a table without errors gives a bank");
+    Ok(BankReading { bank, warnings })
 }
 
 fn read(text: &str, source_name: &str, issues: &mut Issues) -> Option<Bank> {
@@ -59,7 +75,7 @@ fn read(text: &str, source_name: &str, issues: &mut Issues) -> Option<Bank> {
             return None;
         }
     };
-    let columns = read_heading(&heading, issues)?;
+    let heading = read_heading(&heading, issues)?;
     let mut items: Vec<Item> = Vec::new();
     let mut lines: Vec<u64> = Vec::new();
     for record in reader.records() {
@@ -72,18 +88,13 @@ fn read(text: &str, source_name: &str, issues: &mut Issues) -> Option<Bank> {
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
-        let document = row_document(&columns, &record, line, issues);
-        let defaults = ItemDefaults { scaling_constant: 1.0, provisional: false };
-        if let Some(item) = read_item(&Path::Line(line), &document, &defaults, issues) {
-            if item.model.is_none() && issues.is_clean() {
-                issues.error(Path::Field(&Path::Line(line), "model"), "", "an item of a table needs a model");
-            }
+        if let Some(item) = read_row(&heading, &record, line, issues) {
             items.push(item);
             lines.push(line);
         }
     }
-    if items.is_empty() && issues.is_clean() {
-        issues.error("line 2", "", "a table has at least one item");
+    if !items.iter().any(|item| item.model.is_some()) && issues.is_clean() {
+        issues.error("line 2", "", "a table has at least one item with parameters");
     }
     if !issues.is_clean() {
         return None;
@@ -110,7 +121,7 @@ fn csv_problem(error: &csv::Error) -> String {
     }
 }
 
-fn read_heading<'a>(heading: &'a csv::StringRecord, issues: &mut Issues) -> Option<Vec<Option<Column<'a>>>> {
+fn read_heading<'a>(heading: &'a csv::StringRecord, issues: &mut Issues) -> Option<Heading<'a>> {
     let mut columns = Vec::with_capacity(heading.len());
     for (position, name) in heading.iter().enumerate() {
         if heading.iter().take(position).any(|earlier| earlier == name) {
@@ -126,7 +137,35 @@ fn read_heading<'a>(heading: &'a csv::StringRecord, issues: &mut Issues) -> Opti
         let names = heading.iter().collect::<Vec<_>>().join(",");
         issues.error("line 1", names, "a parameter table has a column item, or id");
     }
-    issues.is_clean().then_some(columns)
+    let mut model = None;
+    if !heading.iter().any(|name| name == "model") {
+        model = implied_model(&columns);
+        let names = heading.iter().collect::<Vec<_>>().join(",");
+        match model {
+            Some(model) => issues.warning("line 1", names, format_args!("no column model: items are read as {model}")),
+            None => issues.error("line 1", names, "without a column model, the columns are b (1PL), a and b (2PL), a, b and c (3PL) or a, b, c and d (4PL)"),
+        }
+    }
+    issues.is_clean().then_some(Heading { columns, model })
+}
+
+/// The model whose parameters are these columns.
+fn implied_model(columns: &[Option<Column<'_>>]) -> Option<&'static str> {
+    let estimate = |column: &Option<Column<'_>>| match column {
+        Some(Column::Parameter(Kind::Estimate, letter, place)) => Some((place.is_some(), letter.to_string())),
+        _ => None,
+    };
+    let mut letters: Vec<(bool, String)> = columns.iter().filter_map(estimate).collect();
+    letters.sort();
+    let letters: Vec<&str> =
+        letters.iter().map(|(listed, letter)| if *listed { "" } else { letter }).collect();
+    match letters[..] {
+        ["b"] => Some("1PL"),
+        ["a", "b"] => Some("2PL"),
+        ["a", "b", "c"] => Some("3PL"),
+        ["a", "b", "c", "d"] => Some("4PL"),
+        _ => None,
+    }
 }
 
 fn column_of(name: &str) -> Option<Column<'_>> {
@@ -136,11 +175,17 @@ fn column_of(name: &str) -> Option<Column<'_>> {
     if TEXT_COLUMNS.contains(&name) {
         return Some(Column::Text(name));
     }
+    if REMARK_COLUMNS.contains(&name) {
+        return Some(Column::Remark);
+    }
+    if name == "D" {
+        return Some(Column::ScalingConstant);
+    }
     let (kind, rest) = match name.strip_prefix("se_") {
         Some(rest) => (Kind::StandardError, rest),
         None => (Kind::Estimate, name),
     };
-    let letter = rest.get(..1).filter(|letter| matches!(*letter, "a" | "b" | "c" | "d"))?;
+    let letter = rest.get(..1).filter(|letter| LETTERS.contains(letter))?;
     match &rest[1..] {
         "" => Some(Column::Parameter(kind, letter, None)),
         digits => match digits.parse::<usize>() {
@@ -150,27 +195,74 @@ fn column_of(name: &str) -> Option<Column<'_>> {
     }
 }
 
-/// The row as an entry of a bank file.
-fn row_document(
-    columns: &[Option<Column<'_>>],
+/// The item of a row; a draft without a model where there are no numbers, or numbers that the row itself says no bank takes.
+fn read_row(
+    heading: &Heading<'_>,
     record: &csv::StringRecord,
     line: u64,
     issues: &mut Issues,
-) -> Value {
+) -> Option<Item> {
+    let path = Path::Line(line);
+    let mut fields = row_fields(heading, record, line, issues);
+    let constant = fields.remove("D").map_or(Value::Null, |constant| constant);
+    let constant = Value::Object(Map::from_iter([("D".to_owned(), constant)]));
+    let scaling_constant = scaling_constant(&Object::of(&path, &constant, issues)?, issues);
+    let defaults = ItemDefaults { scaling_constant, provisional: false };
+    if !LETTERS.iter().any(|letter| fields.contains_key(*letter)) {
+        issues.warning(path, "", "the item has no parameters and is kept as a draft without a model");
+        return read_item(&path, &draft(fields), &defaults, issues);
+    }
+    if let Some(model) = heading.model {
+        fields.insert("model".to_owned(), Value::from(model));
+    }
+    if fields.get("status").is_some_and(|status| status == "draft") {
+        let mut own = Issues::default();
+        let document = Value::Object(fields.clone());
+        let read = read_item(&path, &document, &defaults, &mut own);
+        let Err(errors) = own.finish("") else { return read };
+        for issue in errors.issues() {
+            let problem = format!("the draft is kept without a model: {}", issue.problem);
+            issues.warning(&issue.place, &issue.value, problem);
+        }
+        return read_item(&path, &draft(fields), &defaults, issues);
+    }
+    read_item(&path, &Value::Object(fields), &defaults, issues)
+}
+
+/// The fields without those of a response model.
+fn draft(mut fields: Map<String, Value>) -> Value {
+    for name in LETTERS.iter().chain(&["model", "se"]) {
+        fields.remove(*name);
+    }
+    fields.insert("status".to_owned(), Value::from("draft"));
+    Value::Object(fields)
+}
+
+/// The row as an entry of a bank file, and its scaling constant.
+fn row_fields(
+    heading: &Heading<'_>,
+    record: &csv::StringRecord,
+    line: u64,
+    issues: &mut Issues,
+) -> Map<String, Value> {
     let mut fields = Map::new();
     let mut errors = Map::new();
-    for (column, cell) in columns.iter().zip(record) {
+    for (column, cell) in heading.columns.iter().zip(record) {
         if cell.is_empty() || cell == "NA" {
             continue;
         }
+        let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+        let value = number.map_or_else(|| Value::from(cell), Value::from);
         match column {
-            None => {}
+            None | Some(Column::Remark) => {}
             Some(Column::Id) => drop(fields.insert("id".to_owned(), Value::from(cell))),
             Some(Column::Text(name)) => drop(fields.insert((*name).to_owned(), Value::from(cell))),
+            Some(Column::ScalingConstant) => drop(fields.insert("D".to_owned(), value)),
             Some(Column::Parameter(kind, letter, place)) => {
-                let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
-                let value = number.map_or_else(|| Value::from(cell), Value::from);
                 let target = if *kind == Kind::StandardError { &mut errors } else { &mut fields };
+                if *kind == Kind::StandardError && place.is_some() {
+                    leave_blank_until(target, letter, *place);
+                }
                 if !put(target, letter, *place, value) {
                     let problem = "the number is given in two ways, or a number before it is missing";
                     issues.error(Path::Field(&Path::Line(line), letter), cell, problem);
@@ -178,10 +270,23 @@ fn row_document(
             }
         }
     }
+    for (letter, list) in &mut errors {
+        if let (Value::Array(list), Some(Value::Array(values))) = (list, fields.get(letter)) {
+            list.resize(values.len().max(list.len()), Value::Null);
+        }
+    }
     if !errors.is_empty() {
         fields.insert("se".to_owned(), Value::Object(errors));
     }
-    Value::Object(fields)
+    fields
+}
+
+/// A parameter that is fixed has no standard error, whatever place of its list it has.
+fn leave_blank_until(errors: &mut Map<String, Value>, letter: &str, place: Option<usize>) {
+    let list = errors.entry(letter).or_insert_with(|| Value::Array(Vec::new()));
+    if let (Value::Array(list), Some(place)) = (list, place) {
+        list.resize(place.max(list.len()), Value::Null);
+    }
 }
 
 /// Puts a number in its place; whether there was room for it.

@@ -10,6 +10,9 @@ pub const MAXIMUM_DISCRIMINATION: f64 = 25.0;
 pub const MAXIMUM_LOCATION: f64 = 1_000.0;
 /// Most score categories an item may have.
 pub const MAXIMUM_CATEGORIES: usize = 32;
+/// Largest absolute slope of a nominal category, per logit: that of the highest score where steps have the largest
+/// discrimination.
+pub const MAXIMUM_NOMINAL_SLOPE: f64 = MAXIMUM_DISCRIMINATION * (MAXIMUM_CATEGORIES - 1) as f64;
 
 pub(super) fn discrimination(a: f64) -> Result<f64, ParameterError> {
     let inside = a > 0.0 && a <= MAXIMUM_DISCRIMINATION;

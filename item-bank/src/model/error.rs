@@ -1,6 +1,6 @@
 //! What makes a set of numbers not the parameters of an item.
 
-use super::bounds::{MAXIMUM_CATEGORIES, MAXIMUM_DISCRIMINATION, MAXIMUM_LOCATION};
+use super::bounds::{MAXIMUM_CATEGORIES, MAXIMUM_DISCRIMINATION, MAXIMUM_LOCATION, MAXIMUM_NOMINAL_SLOPE};
 
 /// A parameter outside the range its model allows, with the value that was given.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum ParameterError {
     #[error("an item has 2 to {MAXIMUM_CATEGORIES} categories, got {0}")]
     Categories(usize),
     /// A slope of the nominal model.
-    #[error("nominal slope must be in [-{MAXIMUM_DISCRIMINATION}, {MAXIMUM_DISCRIMINATION}], got {0}")]
+    #[error("nominal slope must be in [-{MAXIMUM_NOMINAL_SLOPE}, {MAXIMUM_NOMINAL_SLOPE}], got {0}")]
     Slope(f64),
     /// An intercept of the nominal model.
     #[error("nominal intercept must be in [-{MAXIMUM_LOCATION}, {MAXIMUM_LOCATION}], got {0}")]

@@ -16,7 +16,7 @@ mod response_model;
 mod three_pl;
 mod two_pl;
 
-pub use bounds::{MAXIMUM_CATEGORIES, MAXIMUM_DISCRIMINATION, MAXIMUM_LOCATION};
+pub use bounds::{MAXIMUM_CATEGORIES, MAXIMUM_DISCRIMINATION, MAXIMUM_LOCATION, MAXIMUM_NOMINAL_SLOPE};
 pub use error::ParameterError;
 pub use four_pl::FourPl;
 pub use generalized_partial_credit::GeneralizedPartialCredit;

@@ -1,6 +1,6 @@
 //! Nominal response model.
 
-use super::bounds::{self, MAXIMUM_DISCRIMINATION, MAXIMUM_LOCATION};
+use super::bounds::{self, MAXIMUM_LOCATION, MAXIMUM_NOMINAL_SLOPE};
 use super::divide_by_total::DivideByTotal;
 use super::error::ParameterError;
 
@@ -25,7 +25,7 @@ impl Nominal {
         }
         bounds::categories(slopes.len())?;
         let outside = |limit: f64| move |value: &&f64| value.is_nan() || value.abs() > limit;
-        if let Some(&slope) = slopes.iter().find(outside(MAXIMUM_DISCRIMINATION)) {
+        if let Some(&slope) = slopes.iter().find(outside(MAXIMUM_NOMINAL_SLOPE)) {
             return Err(ParameterError::Slope(slope));
         }
         if let Some(&intercept) = intercepts.iter().find(outside(MAXIMUM_LOCATION)) {

@@ -85,9 +85,18 @@ impl ModelName {
         }
     }
 
-    /// The model of a name, as files write it.
+    /// The model of a name in any case, as files write it or as calibrations call it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
+        let name = name.to_ascii_uppercase();
+        let synonym = match name.as_str() {
+            "RASCH" => Some(Self::OnePl),
+            "GRADED" => Some(Self::Graded),
+            // A rating scale is partial credit with steps that items have in common.
+            "RSM" => Some(Self::PartialCredit),
+            "NOMINAL" => Some(Self::Nominal),
+            _ => None,
+        };
         let all = [
             Self::OnePl,
             Self::TwoPl,
@@ -98,7 +107,7 @@ impl ModelName {
             Self::GeneralizedPartialCredit,
             Self::Nominal,
         ];
-        all.into_iter().find(|model| model.as_str() == name)
+        synonym.or_else(|| all.into_iter().find(|model| model.as_str() == name))
     }
 }
 

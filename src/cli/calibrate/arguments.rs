@@ -30,7 +30,7 @@ pub struct Arguments {
     /// A CSV file with columns item,model for items of another model.
     #[arg(long, value_name = "FILE")]
     pub(super) item_models: Option<PathBuf>,
-    /// A bank file; items that it has parameters for keep them, and the latent mean and variance are estimated.
+    /// A bank: a JSON bank file, or a table of parameters (.csv); items that it has parameters for keep them, and the latent mean and variance are estimated.
     #[arg(long, value_name = "BANK")]
     pub(super) fixed: Option<PathBuf>,
     /// The column that names each examinee's group.

@@ -1,7 +1,6 @@
 //! From arguments to a calibration plan.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
@@ -9,19 +8,23 @@ use calibration::responses::ResponseMatrix;
 use calibration::{
     Algorithm, CalibrationPlan, Grid, GridChoice, ItemModel, ItemParameters, ItemPlan, LatentShape, Prior,
 };
-use item_bank::formats::read_bank_json;
+use item_bank::Bank;
 
 use super::arguments::{AlgorithmArgument, Arguments, LatentArgument};
 
 /// The plan, or why the arguments do not make one.
-pub(super) fn plan(arguments: &Arguments, matrix: &ResponseMatrix) -> anyhow::Result<CalibrationPlan> {
+pub(super) fn plan(
+    arguments: &Arguments,
+    matrix: &ResponseMatrix,
+    fixed: Option<&Bank>,
+) -> anyhow::Result<CalibrationPlan> {
     let mut items = vec![ItemPlan::new(arguments.model); matrix.items().len()];
     if let Some(path) = &arguments.item_models {
         choose_models(&mut items, matrix, path)?;
     }
     set_priors(&mut items, arguments)?;
-    if let Some(path) = &arguments.fixed {
-        fix(&mut items, matrix, path)?;
+    if let (Some(path), Some(bank)) = (&arguments.fixed, fixed) {
+        fix(&mut items, matrix, (path, bank))?;
     }
     let mut plan = CalibrationPlan::new(items, matrix.group_count());
     plan.tolerance = arguments.tolerance;
@@ -114,10 +117,7 @@ fn prior(text: &str) -> anyhow::Result<Option<Prior>> {
 }
 
 /// Items the bank has parameters for keep them.
-fn fix(items: &mut [ItemPlan], matrix: &ResponseMatrix, path: &Path) -> anyhow::Result<()> {
-    let shown = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| shown.clone())?;
-    let bank = read_bank_json(&text, &shown)?;
+fn fix(items: &mut [ItemPlan], matrix: &ResponseMatrix, (path, bank): (&Path, &Bank)) -> anyhow::Result<()> {
     let mut fixed = 0;
     for (plan, name) in items.iter_mut().zip(matrix.items()) {
         if let Some(model) = bank.item(name).and_then(|item| item.model.as_ref()) {
@@ -128,6 +128,7 @@ fn fix(items: &mut [ItemPlan], matrix: &ResponseMatrix, path: &Path) -> anyhow::
         }
     }
     if fixed == 0 {
+        let shown = path.display();
         bail!("{shown}: the bank has parameters for none of the items in the responses");
     }
     Ok(())

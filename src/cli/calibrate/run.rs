@@ -12,6 +12,7 @@ use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
 use super::arguments::{Arguments, ErrorsArgument, FitArgument};
 use super::outputs::write_all;
 use super::planning::plan;
+use crate::cli::bank_input::read_bank_alone;
 use crate::cli::evidence::{estimate, working};
 use crate::cli::{CommandError, Output};
 
@@ -28,7 +29,8 @@ fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), Com
     let started = Instant::now();
     let matrix = read(arguments).map_err(CommandError::Refused)?;
     let reading_seconds = started.elapsed().as_secs_f64();
-    let plan = plan(arguments, &matrix).map_err(CommandError::Refused)?;
+    let bank = arguments.fixed.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
+    let plan = plan(arguments, &matrix, bank.as_ref()).map_err(CommandError::Refused)?;
     let started = Instant::now();
     let found = estimate(&matrix, &plan, output)?;
     let estimation_seconds = started.elapsed().as_secs_f64();

@@ -52,8 +52,12 @@ impl ResponsesArguments {
     }
 
     /// A plan with every item's model, or its parameters in the bank.
-    pub(in crate::cli) fn plan(&self, matrix: &ResponseMatrix) -> Result<CalibrationPlan, CommandError> {
-        let bank = self.bank.as_deref().map(read_bank_alone).transpose()?;
+    pub(in crate::cli) fn plan(
+        &self,
+        matrix: &ResponseMatrix,
+        output: &Output,
+    ) -> Result<CalibrationPlan, CommandError> {
+        let bank = self.bank.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
         let mut items = Vec::with_capacity(matrix.items().len());
         for id in matrix.items() {
             let known = bank.as_ref().and_then(|bank| bank.item(id)).and_then(|item| item.model.as_ref());

@@ -46,7 +46,7 @@ fn read_model_name(item: &Object<'_>, issues: &mut Issues) -> Option<ModelName> 
             None
         }
         Some(Value::String(name)) => {
-            let model = ModelName::parse(&name.to_ascii_uppercase());
+            let model = ModelName::parse(name);
             if model.is_none() {
                 item.error("model", format_args!("unknown model; expected {MODELS}"), issues);
             }

@@ -115,7 +115,8 @@ fn read_parts(root: &Object<'_>, issues: &mut Issues) -> BankParts {
     }
 }
 
-fn scaling_constant(root: &Object<'_>, issues: &mut Issues) -> f64 {
+/// The field D; 1 where there is none.
+pub(in crate::formats) fn scaling_constant(root: &Object<'_>, issues: &mut Issues) -> f64 {
     let Some(constant) = root.number("D", issues) else {
         return 1.0;
     };
