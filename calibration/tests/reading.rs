@@ -55,6 +55,39 @@ fn the_long_form_in_any_order_is_the_same_data() {
 }
 
 #[test]
+fn columns_are_known_by_their_usual_names_in_any_order() {
+    let wide = read("examinee,i1,i2\n7,1,0\n8,0,1\n").unwrap();
+    for name in ["id", "person", "student", "ID"] {
+        let same = read(&format!("{name},i1,i2\n7,1,0\n8,0,1\n")).unwrap();
+        assert_eq!(
+            (same.items(), rows(&same), same.examinee(1)),
+            (wide.items(), rows(&wide), "8".to_owned())
+        );
+    }
+    let long = read("person,item,response\n7,i1,1\n7,i2,0\n8,i1,0\n8,i2,1\n").unwrap();
+    let turned = read("score,item,student,note\n1,i1,7,x\n0,i2,7,y\n0,i1,8,\n1,i2,8,\n").unwrap();
+    assert_eq!((rows(&long), rows(&turned)), (rows(&wide), rows(&wide)));
+    refused(
+        "response,item,id\nx,i1,7\n",
+        "line 2, column 1 (i1): a score must be an integer from 0 to 31, blank or NA, got \"x\"",
+    );
+}
+
+#[test]
+fn a_name_that_no_bank_could_hold_is_refused_where_it_stands() {
+    let long = "i".repeat(101);
+    let why = "an item id has 1 to 100 bytes, no control characters and no blanks at the ends, got";
+    for (text, place) in [
+        (format!("i1,{long}\n1,0\n"), "line 1, column 2: "),
+        (format!("examinee,item,score\na,i1,1\na,{long},1\n"), "line 3, column 2: "),
+        ("i1,\" i2\"\n1,0\n".to_owned(), "line 1, column 2: "),
+    ] {
+        let error = read(&text).map(|matrix| matrix.answer_count()).unwrap_err();
+        assert!(error.starts_with(&format!("{place}{why}")), "{error}");
+    }
+}
+
+#[test]
 fn groups_and_weights_come_from_their_columns() {
     let options = ReadOptions {
         group: Some("class".into()),

@@ -23,7 +23,7 @@ pub use ability::{
 pub use answer::{Answer, AnswerError};
 pub use bank::{Bank, BankError, BankParts};
 pub use content::{Content, Interaction, Presentation, Stimulus};
-pub use item::{AttributeValue, Item, ItemId, ItemStatus, Pool, StandardErrors};
+pub use item::{AttributeValue, Item, ItemId, ItemIdError, ItemStatus, Pool, StandardErrors};
 pub use model::{ModelParameters, ParameterError, ResponseModel};
 pub use placement::Placement;
 pub use progression::{Level, Progression};

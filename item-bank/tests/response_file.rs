@@ -93,6 +93,18 @@ fn an_endless_line_is_refused_before_it_fills_the_memory() {
     assert!(reader.next().is_none());
 }
 
+#[test]
+fn columns_are_known_by_their_usual_names_in_any_order() {
+    let plain = read(b"examinee,item,score\np,i1,1\np,i2,0\nq,i1,0\n");
+    assert!(plain.is_ok(), "{plain:?}");
+    assert_eq!(read(b"person,item,response\np,i1,1\np,i2,0\nq,i1,0\n"), plain);
+    assert_eq!(read(b"item,score,student\ni1,1,p\ni2,0,p\ni1,0,q\n"), plain);
+    let wide = read(b"examinee,i1,i2\n7,1,0\n8,0,1\n");
+    for name in ["id", "person", "student", "ID"] {
+        assert_eq!(read(format!("{name},i1,i2\n7,1,0\n8,0,1\n").as_bytes()), wide, "{name}");
+    }
+}
+
 const TABLE: &str = "\
 item,model,a,b,b1,b2,c,d,a1,a2,se_a,se_a2,se_b,se_b1,se_b2
 one,1PL,,0.5,,,,,,,,,0.1,,

@@ -1,12 +1,13 @@
 //! Why a response file is refused: file position and value, never a panic.
 
+use item_bank::ItemIdError;
 use thiserror::Error;
 
 /// A response file that cannot be read as scored responses. Lines are counted from 1.
 #[derive(Debug, Error)]
 pub enum ResponseFileError {
     /// The bytes could not be read.
-    #[error("line {line}: cannot read the file: {source}")]
+    #[error("line {line}: cannot read the file")]
     Read {
         /// Line being read.
         line: usize,
@@ -40,6 +41,16 @@ pub enum ResponseFileError {
         column: usize,
         /// Length of the name in bytes.
         length: usize,
+    },
+    /// A name that no item can have.
+    #[error("line {line}, column {column}: {reason}")]
+    ItemName {
+        /// Line of the file.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// What is wrong with it.
+        reason: ItemIdError,
     },
     /// Two columns bear one name.
     #[error("line 1, column {column}: the column {name:?} appears twice")]

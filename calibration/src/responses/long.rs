@@ -1,17 +1,15 @@
-//! The long response file: a line an answer, `examinee,item,score[,…]`, lines in any order.
+//! The long response file: a line an answer, columns examinee, item and score among others, lines and columns in any
+//! order.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
+
+use item_bank::formats::responses::LongColumns;
 
 use super::lines::{Fields, Lines};
 use super::wide::{Examinees, Item, ReadOptions, name, weight};
 use super::{ANSWERS_MAX, EXAMINEES_MAX, ITEMS_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
-
-/// Whether a header is that of a long file.
-pub(super) fn is_long(header: &[String]) -> bool {
-    header.len() >= 3 && header[0] == "examinee" && header[1] == "item" && header[2] == "score"
-}
 
 /// Counts examinees and answers against their limits.
 #[derive(Default)]
@@ -67,6 +65,7 @@ impl Interner {
 
 struct LongReader<'a> {
     options: &'a ReadOptions,
+    columns: LongColumns,
     examinees: Interner,
     item_names: Interner,
     items: Vec<Item>,
@@ -81,6 +80,7 @@ struct LongReader<'a> {
 pub(super) fn read_long_body<R: BufRead>(
     mut lines: Lines<R>,
     header: &[String],
+    columns: LongColumns,
     options: &ReadOptions,
 ) -> Result<ResponseMatrix, ResponseFileError> {
     let column = |name: &Option<String>| match name {
@@ -92,6 +92,7 @@ pub(super) fn read_long_body<R: BufRead>(
     };
     let mut reader = LongReader {
         options,
+        columns,
         examinees: Interner::default(),
         item_names: Interner::default(),
         items: Vec::new(),
@@ -121,18 +122,18 @@ impl LongReader<'_> {
         if values.len() != self.width {
             return Err(ResponseFileError::FieldCount { line, expected: self.width, found: values.len() });
         }
-        let (examinee, new) = self.examinees.index(&values[0], (line, 1))?;
+        let LongColumns { examinee: who, item: what, score: mark } = self.columns;
+        let (examinee, new) = self.examinees.index(&values[who], (line, who + 1))?;
         if examinee == EXAMINEES_MAX {
             return Err(ResponseFileError::Limit { line, limit: EXAMINEES_MAX, what: "examinees" });
         }
-        let (item, new_item) = self.item_names.index(&values[1], (line, 2))?;
+        let (item, new_item) = self.item_names.index(&values[what], (line, what + 1))?;
         if item == ITEMS_MAX {
             return Err(ResponseFileError::Limit { line, limit: ITEMS_MAX, what: "items" });
         }
         if new_item {
             let name = self.item_names.names[item].clone();
-            let highest = self.options.highest(&name, (line, 2))?;
-            self.items.push(Item { name, highest });
+            self.items.push(self.options.item(name, (line, what + 1))?);
         }
         if new {
             if let Some(column) = self.group {
@@ -144,7 +145,7 @@ impl LongReader<'_> {
                 self.about.weights.push(weight(&values[column], line, column + 1)?);
             }
         }
-        let Some(score) = self.items[item].score(&values[2], (line, 3))? else { return Ok(()) };
+        let Some(score) = self.items[item].score(&values[mark], (line, mark + 1))? else { return Ok(()) };
         if self.answers.len() == ANSWERS_MAX {
             return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
         }

@@ -3,8 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
 
+use item_bank::ItemId;
+use item_bank::formats::responses::{LongColumns, is_examinee};
+
 use super::lines::{Fields, Lines, score, shown, text};
-use super::long::{is_long, read_long_body};
+use super::long::read_long_body;
 use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX, SCORE_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
 
@@ -22,15 +25,26 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// The highest score of an item; an item that is not known is refused.
-    pub(super) fn highest(&self, item: &str, at: (usize, usize)) -> Result<u8, ResponseFileError> {
-        match &self.known_items {
-            None => Ok(SCORE_MAX),
-            Some(known) => known.get(item).copied().ok_or_else(|| {
-                let value = shown(item.as_bytes());
-                ResponseFileError::UnknownItem { line: at.0, column: at.1, value }
-            }),
+    /// The item of a name; one that is not known, or that no bank could hold, is refused.
+    pub(super) fn item(&self, name: String, at: (usize, usize)) -> Result<Item, ResponseFileError> {
+        let (line, column) = at;
+        let highest = match &self.known_items {
+            None => SCORE_MAX,
+            Some(known) => *known.get(&name).ok_or_else(|| {
+                let value = shown(name.as_bytes());
+                ResponseFileError::UnknownItem { line, column, value }
+            })?,
+        };
+        match ItemId::new(name.as_str()) {
+            Ok(_) => Ok(Item { name, highest }),
+            Err(reason) => Err(ResponseFileError::ItemName { line, column, reason }),
         }
+    }
+
+    /// Whether the first column of a wide file names examinees.
+    fn names_examinees(&self, name: &str) -> bool {
+        let known = self.known_items.as_ref().is_some_and(|known| known.contains_key(name));
+        is_examinee(name) && !known
     }
 }
 
@@ -68,15 +82,16 @@ enum Column {
     Item(u16),
 }
 
-/// Reads a response file, wide or long: long when its header starts with `examinee,item,score`.
+/// Reads a response file, wide or long: long when its header has an examinee, an item and a score. The first column of a
+/// wide file names examinees where it is called examinee, person, student or id.
 pub fn read_responses(reader: impl Read, options: &ReadOptions) -> Result<ResponseMatrix, ResponseFileError> {
     let mut lines = Lines::new(BufReader::with_capacity(1 << 16, reader));
     let header = match lines.next_line()? {
         Some(line) if !line.is_empty() => names(line)?,
         _ => return Err(ResponseFileError::Empty),
     };
-    if is_long(&header) {
-        return read_long_body(lines, &header, options);
+    if let Some(columns) = LongColumns::of(&header) {
+        return read_long_body(lines, &header, columns, options);
     }
     let (columns, items) = columns(&header, options)?;
     read_wide_body(lines, &columns, items)
@@ -115,14 +130,13 @@ fn columns(header: &[String], options: &ReadOptions) -> Result<(Vec<Column>, Vec
             Column::Weight
         } else if options.ignored.contains(name) {
             Column::Ignored
-        } else if position == 0 && name == "examinee" {
+        } else if position == 0 && options.names_examinees(name) {
             Column::Examinee
         } else {
             if items.len() == ITEMS_MAX {
                 return Err(ResponseFileError::Limit { line: 1, limit: ITEMS_MAX, what: "items" });
             }
-            let highest = options.highest(name, (1, position + 1))?;
-            items.push(Item { name: name.clone(), highest });
+            items.push(options.item(name.clone(), (1, position + 1))?);
             Column::Item(u16::try_from(items.len() - 1).expect("ITEMS_MAX fits in 16 bits"))
         });
     }

@@ -11,8 +11,9 @@ use crate::cli::threads::ThreadArguments;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Writes parameters.csv, summary.json, scores.csv, bank.json and report.html into the folder --out names.
-RESPONSES is a CSV file: a line an examinee and a column an item (optionally a first column `examinee`), or the long
-form examinee,item,score. Scores are integers from 0; blank or NA means not administered.
+RESPONSES is a CSV file: a line an examinee and a column an item (optionally a first column `examinee`, or person, student,
+id), or the long form with columns examinee,item,score (or person, student, id; response) in any order. Scores are integers
+from 0; blank or NA means not administered.
 
 Examples:
   waymark calibrate responses.csv --model 2pl --out calibrated

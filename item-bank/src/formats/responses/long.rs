@@ -11,7 +11,7 @@ use crate::item::ItemId;
 /// Most responses in a long file, which is gathered in memory.
 pub const LONG_RESPONSES_MAX: usize = 100_000_000;
 
-const COLUMNS: [&str; 5] = ["examinee", "item", "score", "position", "timestamp_ms"];
+const NUMBER_COLUMNS: [&str; 2] = ["position", "timestamp_ms"];
 
 /// Where each column stands.
 struct Places {
@@ -28,28 +28,61 @@ pub(super) struct Long {
     rows: std::vec::IntoIter<ExamineeResponses>,
 }
 
-/// Whether a heading is that of a long file.
-pub(super) fn is_long(heading: &[String]) -> bool {
-    COLUMNS[..3].iter().all(|name| heading.iter().any(|column| column == name))
+/// Where a long file has its three columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LongColumns {
+    /// Who answered: `examinee`, `person`, `student` or `id`, the first of these that there is.
+    pub examinee: usize,
+    /// `item`.
+    pub item: usize,
+    /// `score`, or `response` where there is none.
+    pub score: usize,
 }
 
-fn places(heading: &[String], ignored: &[String], line: u64) -> Result<Places, ResponseFileError> {
+const EXAMINEE_NAMES: [&str; 4] = ["examinee", "person", "student", "id"];
+
+/// Whether a column of this name tells who answered, in any case of letters.
+#[must_use]
+pub fn is_examinee(name: &str) -> bool {
+    EXAMINEE_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+impl LongColumns {
+    /// The columns of a long file's heading, in any order; `None` where one is missing, as in a wide file.
+    #[must_use]
+    pub fn of(heading: &[String]) -> Option<Self> {
+        let find = |names: &[&str]| {
+            let place = |name: &&str| heading.iter().position(|column| column.eq_ignore_ascii_case(name));
+            names.iter().find_map(place)
+        };
+        let (examinee, item) = (find(&EXAMINEE_NAMES)?, find(&["item"])?);
+        Some(Self { examinee, item, score: find(&["score", "response"])? })
+    }
+}
+
+fn places(
+    heading: &[String],
+    columns: LongColumns,
+    ignored: &[String],
+    line: u64,
+) -> Result<Places, ResponseFileError> {
+    let LongColumns { examinee, item, score } = columns;
     for (position, name) in heading.iter().enumerate() {
         if heading[..position].contains(name) {
             return Err(ResponseFileError::at_line(line, "two columns have this name").in_column(name));
         }
-        if !COLUMNS.contains(&name.as_str()) && !ignored.contains(name) {
+        let known = [examinee, item, score].contains(&position) || NUMBER_COLUMNS.contains(&name.as_str());
+        if !known && !ignored.contains(name) {
             let problem = "a long file has the columns examinee, item, score, position and timestamp_ms";
             return Err(ResponseFileError::at_line(line, problem).with_value(name));
         }
     }
     let place = |name: &str| heading.iter().position(|column| column == name);
-    let needed = |name: &str| place(name).expect("a long heading has these three");
     Ok(Places {
-        examinee: needed("examinee"),
-        item: needed("item"),
-        score: needed("score"),
-        numbers: COLUMNS[3..].iter().filter_map(|name| Some((place(name)?, *name))).collect(),
+        examinee,
+        item,
+        score,
+        numbers: NUMBER_COLUMNS.iter().filter_map(|name| Some((place(name)?, *name))).collect(),
         count: heading.len(),
     })
 }
@@ -131,9 +164,10 @@ impl Long {
     pub(super) fn new<R: BufRead>(
         mut lines: Lines<R>,
         heading: &[String],
+        columns: LongColumns,
         ignored: &[String],
     ) -> Result<Self, ResponseFileError> {
-        let places = places(heading, ignored, lines.number())?;
+        let places = places(heading, columns, ignored, lines.number())?;
         let mut gathered = Gathered::default();
         while let Some(text) = lines.next()?.map(str::to_owned) {
             let number = lines.number();

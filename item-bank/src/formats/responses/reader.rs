@@ -4,7 +4,7 @@ use std::io::{BufReader, Read};
 
 use super::ResponseFileError;
 use super::lines::{Lines, cells};
-use super::long::{Long, is_long};
+use super::long::{Long, LongColumns};
 use super::wide::Wide;
 use crate::item::ItemId;
 
@@ -59,10 +59,9 @@ impl<R: Read> ResponseReader<R> {
         let heading: Result<Vec<String>, &str> =
             cells(heading).map(|cell| cell.map(std::borrow::Cow::into_owned)).collect();
         let heading = heading.map_err(|problem| ResponseFileError::at_line(1, problem))?;
-        if is_long(&heading) {
-            Long::new(lines, &heading, ignored).map(Rows::Long)
-        } else {
-            Wide::new(lines, &heading, ignored).map(Rows::Wide)
+        match LongColumns::of(&heading) {
+            Some(columns) => Long::new(lines, &heading, columns, ignored).map(Rows::Long),
+            None => Wide::new(lines, &heading, ignored).map(Rows::Wide),
         }
     }
 

@@ -1,9 +1,10 @@
-//! The wide layout: one row an examinee, one column an item, an optional first column `examinee`.
+//! The wide layout: one row an examinee, one column an item, an optional first column `examinee` (or person, student, id).
 
 use std::collections::HashSet;
 use std::io::BufRead;
 
 use super::lines::{Lines, cells};
+use super::long::is_examinee;
 use super::{ExamineeResponses, ResponseFileError};
 use crate::item::ItemId;
 
@@ -56,10 +57,10 @@ impl<R: BufRead> Wide<R> {
             if !seen.insert(name.as_str()) {
                 return Err(ResponseFileError::at_line(line, "two columns have this name").in_column(name));
             }
-            if position == 0 && name == "examinee" {
-                columns.push(Column::Examinee);
-            } else if ignored.contains(name) {
+            if ignored.contains(name) {
                 columns.push(Column::Ignored);
+            } else if position == 0 && is_examinee(name) {
+                columns.push(Column::Examinee);
             } else {
                 let id = ItemId::new(name.as_str()).map_err(|error| {
                     let problem = format!("column {}: {error}", position + 1);
