@@ -27,6 +27,20 @@ fn with_items(items: &str) -> String {
 }
 
 #[test]
+fn a_field_given_twice_is_refused_wherever_it_stands() {
+    for (text, line) in [
+        (r#"{"id": "x", "id": "y", "items": []}"#, "line 1, column "),
+        (
+            "{\"id\": \"x\", \"items\": [{\"id\": \"a\", \"model\": \"2PL\",\n\"a\": 1, \"a\": 2, \"b\": 0}]}",
+            "line 2, column ",
+        ),
+    ] {
+        let refused = read_bank_json(text, "b.json").expect_err("refused").to_string();
+        assert!(refused.contains(line) && refused.contains("is given twice"), "{refused}");
+    }
+}
+
+#[test]
 fn every_model_is_read_and_written_without_loss() {
     let bank = read_bank_json(EVERY_MODEL, "bank.json").expect("a valid bank");
     assert_eq!(bank.items().len(), 9);

@@ -3,6 +3,7 @@
 mod bank_json;
 mod issue;
 mod json_node;
+mod json_text;
 mod parameters_csv;
 pub mod responses;
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::issue::{BankFileErrors, FileIssue, Issues};
 use super::super::json_node::{Object, Path};
+use super::super::json_text::parse;
 use super::item::{ItemDefaults, read_item};
 use crate::bank::{Bank, BankParts};
 use crate::content::Stimulus;
@@ -58,7 +59,7 @@ fn read(text: &str, issues: &mut Issues) -> Option<Bank> {
         return None;
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let document: Value = match serde_json::from_str(text) {
+    let document: Value = match parse(text) {
         Ok(document) => document,
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
