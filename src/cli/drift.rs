@@ -190,7 +190,7 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         ignore: arguments.ignore.clone(),
     };
     let matrix = source.read(None)?;
-    let plan = source.plan(&matrix, output)?;
+    let (matrix, plan) = source.plan(matrix, output)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let sums = CumulativeSum::new(arguments.allowance, arguments.threshold);
     let window = arguments.window;

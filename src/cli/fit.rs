@@ -86,8 +86,8 @@ struct DependentPair {
 /// Estimates, compares and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let matrix = arguments.responses.read(None)?;
+    let (matrix, plan) = arguments.responses.plan(matrix, output)?;
     let distractors = arguments.choices.table(&matrix)?;
-    let plan = arguments.responses.plan(&matrix, output)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let evidence = working(output, "comparing", || FitEvidence::new(&matrix, &calibration));
     let summary = Summary::new(&evidence);

@@ -10,6 +10,7 @@ use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
 use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use item_bank::Bank;
 
 use crate::cli::bank_input::read_bank_alone;
 use crate::cli::{CommandError, Output};
@@ -51,13 +52,18 @@ impl ResponsesArguments {
         read_responses(file, &options).with_context(name).map_err(CommandError::Refused)
     }
 
-    /// A plan with every item's model, or its parameters in the bank.
+    /// A plan with every item's model, or its parameters in the bank, and the responses it is for: without --model, items
+    /// that the bank has as drafts are left out.
     pub(in crate::cli) fn plan(
         &self,
-        matrix: &ResponseMatrix,
+        matrix: ResponseMatrix,
         output: &Output,
-    ) -> Result<CalibrationPlan, CommandError> {
+    ) -> Result<(ResponseMatrix, CalibrationPlan), CommandError> {
         let bank = self.bank.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
+        let matrix = match (&bank, self.model) {
+            (Some(bank), None) => without_drafts(matrix, bank, output),
+            _ => matrix,
+        };
         let mut items = Vec::with_capacity(matrix.items().len());
         for id in matrix.items() {
             let known = bank.as_ref().and_then(|bank| bank.item(id)).and_then(|item| item.model.as_ref());
@@ -76,8 +82,28 @@ impl ResponsesArguments {
                 }
             });
         }
-        Ok(CalibrationPlan::new(items, matrix.group_count()))
+        let plan = CalibrationPlan::new(items, matrix.group_count());
+        Ok((matrix, plan))
     }
+}
+
+/// The responses without items that the bank has no parameters for; people are told which.
+fn without_drafts(matrix: ResponseMatrix, bank: &Bank, output: &Output) -> ResponseMatrix {
+    let is_draft = |id: &String| bank.item(id).is_some_and(|item| item.model.is_none());
+    let (drafts, kept): (Vec<String>, Vec<String>) = matrix.items().iter().cloned().partition(is_draft);
+    if drafts.is_empty() || kept.is_empty() {
+        return matrix;
+    }
+    let drafts = drafts.join(", ");
+    output.note(&format!("not looked at, because bank {} has no parameters for them: {drafts}", bank.id()));
+    let mut next = 0;
+    let mut place = || {
+        next += 1;
+        next - 1
+    };
+    let places: Vec<Option<usize>> =
+        matrix.items().iter().map(|id| (!is_draft(id)).then(&mut place)).collect();
+    matrix.rebuilt(kept, |_, item, score| Some((places[item]?, score)))
 }
 
 /// Estimates by the plan; people see how far it is.
