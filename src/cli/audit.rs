@@ -67,6 +67,12 @@ enum Command {
         limit: u32,
     },
     /// Writes every entry, oldest first, one JSON document a line.
+    #[command(after_help = "\
+One JSON document a line, oldest first.
+
+Examples:
+  waymark audit export --out audit.jsonl
+  waymark audit export --action unlock. --out unlocks.jsonl")]
     Export {
         /// The file.
         #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::{Parser, Subcommand};
 
 use super::output::{Format, Output};
@@ -60,10 +61,18 @@ enum Command {
 
 /// Runs the command that the arguments name. Exit code: 0 done, 1 refused input, 2 failure.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let asks_for_json = arguments.iter().any(|argument| argument == "--format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
             // Help and version are answers, not refusals.
+            if error.use_stderr() && asks_for_json {
+                let refusal = CommandError::Refused(anyhow!(error.render().to_string().trim().to_owned()));
+                Output::new(Format::Json).error(&refusal);
+                return refusal.exit_code();
+            }
             let code = u8::from(error.use_stderr());
             let _ = error.print();
             return ExitCode::from(code);

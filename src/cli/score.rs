@@ -21,15 +21,20 @@ use super::{CommandError, Output};
 
 /// Examinees estimated at a time, on all cores.
 const BATCH: usize = 4096;
+/// Largest standard error written, in logits: beyond it the answers say nothing about ability where the estimate stands.
+const STANDARD_ERROR_MAX: f64 = 1_000.0;
 
 /// Arguments of `waymark score`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The response file has a row an examinee and a column an item (scores from 0; blank or NA where not administered; an
-optional first column `examinee`), or a row a response: examinee,item,score[,position,timestamp_ms].
+optional first column `examinee`, or person, student, id), or a row a response with columns examinee,item,score
+[,position,timestamp_ms] in any order (or person, student, id; response).
 Answers to items that the bank has without parameters (drafts) do not count; the items are named.
 The output has the columns examinee,theta,standard_error,answered, in the order of the file. Where nothing is known of an
-examinee without answers (ml, wle), theta and standard_error are blank.
+examinee without answers (ml, wle), theta and standard_error are blank. Where the likelihood rises without end (ml: every
+answer right, or every one wrong), theta is the bound --theta-max or --theta-min; its standard_error is blank where the
+items say nothing there (information below 1e-6).
 
 Examples:
   waymark score --bank bank.json --responses answers.csv --estimator eap --out scores.csv
@@ -96,7 +101,7 @@ struct Summary {
 /// One line of the output.
 struct Score {
     examinee: String,
-    estimate: Option<(f64, f64)>,
+    estimate: Option<(f64, Option<f64>)>,
     answered: usize,
 }
 
@@ -205,7 +210,7 @@ fn write_scores(
             summary.without_estimate += u64::from(score.estimate.is_none());
             let (theta, error) = score.estimate.unzip();
             let cell = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
-            let cells = [score.examinee, cell(theta), cell(error), score.answered.to_string()];
+            let cells = [score.examinee, cell(theta), cell(error.flatten()), score.answered.to_string()];
             writer.write_record(cells).map_err(failed)?;
         }
     }
@@ -281,7 +286,10 @@ fn score(mut row: ExamineeResponses, columns: &[Column<'_>], estimator: &Estimat
     let estimate = estimate(&observations, estimator).ok();
     Score {
         examinee: row.examinee,
-        estimate: estimate.map(|estimate| (estimate.theta.0, estimate.standard_error)),
+        estimate: estimate.map(|estimate| {
+            let error = Some(estimate.standard_error).filter(|error| *error <= STANDARD_ERROR_MAX);
+            (estimate.theta.0, error)
+        }),
         answered: observations.len(),
     }
 }

@@ -56,6 +56,12 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The first secret is printed once.
+
+Examples:
+  waymark user add --role teacher --username m.curie --name 'Marie Curie'
+  waymark user add --role student --name 'Ada L.' --grade 4 --format json")]
 struct Add {
     /// What the person comes for.
     #[arg(long, value_enum)]

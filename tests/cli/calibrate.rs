@@ -53,6 +53,39 @@ fn an_item_without_variance_is_left_out_with_the_reason() {
 }
 
 #[test]
+fn a_score_that_the_model_does_not_have_is_told_with_its_examinee() {
+    let desk = Desk::new();
+    let stray: Vec<String> = responses().lines().map(str::to_owned).collect();
+    let spoiled = stray.iter().enumerate().map(|(place, line)| match place {
+        0 => line.clone(),
+        _ => {
+            format!("{}{}", &line[..line.len() - 1], if place == 17 { "9" } else { &line[line.len() - 1..] })
+        }
+    });
+    desk.file("r.csv", &spoiled.collect::<Vec<_>>().join("\n"));
+    let ended = desk.run(&["calibrate", "r.csv", "--model", "2pl", "--ignore", "group", "--out", "c"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let told = "but 9 occurs; examinee e16 is the first with a score above 1";
+    assert!(ended.out.contains(told), "{}", ended.out);
+}
+
+#[test]
+fn refusals_are_json_for_machines_and_name_a_folder_once() {
+    let desk = Desk::new();
+    let error = |arguments: &[&str]| {
+        let ended = desk.run(arguments);
+        assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+        let told: serde_json::Value = serde_json::from_str(&ended.err).expect("JSON");
+        told["error"].as_str().expect("a text").to_owned()
+    };
+    let unknown = error(&["calibrate", "r.csv", "--modle", "2pl", "--format", "json"]);
+    assert!(unknown.contains("unexpected argument '--modle'"), "{unknown}");
+    assert!(error(&["--format=json", "frobnicate"]).contains("unrecognized subcommand"));
+    let folder = error(&["calibrate", ".", "--model", "2pl", "--out", "c", "--format", "json"]);
+    assert_eq!(folder.matches("Is a directory").count(), 1, "{folder}");
+}
+
+#[test]
 fn a_rating_scale_is_written_as_partial_credit_items_with_equal_steps_around_their_locations() {
     let desk = Desk::new();
     let mut file = String::from("easy,middle,hard\n");

@@ -68,6 +68,18 @@ fn nobody_answered_is_the_prior_for_eap_and_nothing_for_ml() {
 }
 
 #[test]
+fn an_estimate_where_the_items_say_nothing_has_no_standard_error() {
+    let desk = desk("i1,i2,i3\n1,1,2\n");
+    let ml = |bound: &str| {
+        let ended = desk.run(&with(&["--estimator", "ml", "--theta-max", bound]));
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        (rows(&desk)[0].1, rows(&desk)[0].2)
+    };
+    assert!(matches!(ml("6"), (Some(6.0), Some(error)) if error > 1.0 && error < 1_000.0));
+    assert_eq!(ml("60"), (Some(60.0), None));
+}
+
+#[test]
 fn refused_input_names_the_place_and_leaves_no_file() {
     let cases = [
         ("i1,i9\n1,0\n", "answers.csv: column i9: there is no item i9 in bank small"),

@@ -28,12 +28,16 @@ pub enum ItemProblem {
         score: usize,
     },
     /// A dichotomous model was asked for and scores above 1 occur.
-    #[error("model {model} takes scores 0 and 1, but {highest} occurs")]
+    #[error(
+        "model {model} takes scores 0 and 1, but {highest} occurs; examinee {examinee} is the first with a score above 1"
+    )]
     NotDichotomous {
         /// The model asked for.
         model: ItemModel,
         /// The highest score.
         highest: usize,
+        /// The first examinee with a score above 1.
+        examinee: String,
     },
     /// The highest score of an item of the rating-scale model is another than that of most such items.
     #[error("its highest score is {highest}, but that of the common rating scale is {scale}")]
@@ -99,7 +103,7 @@ pub(crate) fn screen(matrix: &ResponseMatrix, plans: &[ItemPlan]) -> Screening {
         }
     }
     let scale = rating_scale(plans, &counts);
-    for (plan, counts) in plans.iter().zip(&counts) {
+    for (item, (plan, counts)) in plans.iter().zip(&counts).enumerate() {
         let highest = highest_score(counts);
         if plan.is_on_rating_scale() {
             screening.categories.push(scale.len().max(2));
@@ -107,12 +111,20 @@ pub(crate) fn screen(matrix: &ResponseMatrix, plans: &[ItemPlan]) -> Screening {
             continue;
         }
         let given = plan.fixed.as_ref().or(plan.start.as_ref()).map(ItemParameters::categories);
-        let problem = problem(plan, counts, highest, given);
+        let mut problem = problem(plan, counts, highest, given);
+        if let Some(ItemProblem::NotDichotomous { examinee, .. }) = &mut problem {
+            *examinee = first_above_one(matrix, item);
+        }
         let observed = highest.map_or(2, |highest| highest + 1);
         screening.categories.push(given.unwrap_or(observed).max(observed).max(2));
         screening.problems.push(problem);
     }
     screening
+}
+
+fn first_above_one(matrix: &ResponseMatrix, item: usize) -> String {
+    let above = |examinee: &usize| matrix.answers(*examinee).score(item).is_some_and(|score| score > 1);
+    (0..matrix.examinee_count()).find(above).map_or_else(String::new, |examinee| matrix.examinee(examinee))
 }
 
 fn highest_score(counts: &[f64]) -> Option<usize> {
@@ -169,7 +181,7 @@ fn problem(
         return Some(ItemProblem::TooFewCategories { given, highest });
     }
     if !plan.model.is_polytomous() && highest > 1 {
-        return Some(ItemProblem::NotDichotomous { model: plan.model, highest });
+        return Some(ItemProblem::NotDichotomous { model: plan.model, highest, examinee: String::new() });
     }
     if plan.fixed.is_some() {
         return None;
