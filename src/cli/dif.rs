@@ -159,7 +159,7 @@ fn matching(
         MatchArgument::Total if arguments.purify => Matching::TotalScore(purified_strata(matrix, pair, &all)),
         MatchArgument::Total => Matching::TotalScore(all),
         MatchArgument::Ability => {
-            let plan = arguments.responses.plan(matrix)?;
+            let plan = arguments.responses.plan_for_all(matrix)?;
             let calibration = estimate(matrix, &plan, output)?;
             Matching::Ability(working(output, "matching", || match arguments.purify {
                 true => purified_abilities(matrix, pair, &calibration),
@@ -176,7 +176,7 @@ fn modelled(
     pair: GroupPair,
     rows: &mut [ItemComparison],
 ) -> Result<(), CommandError> {
-    let plan = arguments.responses.plan(matrix)?;
+    let plan = arguments.responses.plan_for_all(matrix)?;
     let anchors = anchors(arguments, matrix)?;
     match test {
         TestArgument::LikelihoodRatio => {

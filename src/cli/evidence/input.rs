@@ -12,7 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use item_bank::Bank;
 
-use crate::cli::bank_input::read_bank_alone;
+use crate::cli::bank_input::{read_bank, read_bank_alone};
 use crate::cli::{CommandError, Output};
 
 /// How often a spinner turns.
@@ -64,9 +64,27 @@ impl ResponsesArguments {
             (Some(bank), None) => without_drafts(matrix, bank, output),
             _ => matrix,
         };
+        let plan = self.plan_with(&matrix, bank.as_ref())?;
+        Ok((matrix, plan))
+    }
+
+    /// A plan with every item's model, or its parameters in the bank; an item without either is refused.
+    pub(in crate::cli) fn plan_for_all(
+        &self,
+        matrix: &ResponseMatrix,
+    ) -> Result<CalibrationPlan, CommandError> {
+        let bank = self.bank.as_deref().map(read_bank).transpose()?.map(|reading| reading.bank);
+        self.plan_with(matrix, bank.as_ref())
+    }
+
+    fn plan_with(
+        &self,
+        matrix: &ResponseMatrix,
+        bank: Option<&Bank>,
+    ) -> Result<CalibrationPlan, CommandError> {
         let mut items = Vec::with_capacity(matrix.items().len());
         for id in matrix.items() {
-            let known = bank.as_ref().and_then(|bank| bank.item(id)).and_then(|item| item.model.as_ref());
+            let known = bank.and_then(|bank| bank.item(id)).and_then(|item| item.model.as_ref());
             items.push(match (known, self.model) {
                 (Some(model), _) => {
                     let parameters = ItemParameters::from_response_model(model);
@@ -82,8 +100,7 @@ impl ResponsesArguments {
                 }
             });
         }
-        let plan = CalibrationPlan::new(items, matrix.group_count());
-        Ok((matrix, plan))
+        Ok(CalibrationPlan::new(items, matrix.group_count()))
     }
 }
 
