@@ -150,7 +150,7 @@ fn a_column_d_moves_slopes_and_their_errors_to_the_logistic_metric() {
     let refused = read_parameters_csv("item,model,a,b,D\nx,2PL,1,0,0\n", "p.csv").expect_err("refused");
     assert_eq!(
         refused.to_string(),
-        "p.csv: line 2, column D: the scaling constant must be in (0, 10], got 0"
+        "p.csv: line 2, column D: the scaling constant must be in (0, 10], got 0.0"
     );
 }
 
