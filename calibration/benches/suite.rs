@@ -1,6 +1,7 @@
 //! Whole calibrations of response files, timed: `cargo bench -p calibration --bench suite -- FILE.csv MODEL [FILE MODEL …]`.
 //! Reports reading and estimation apart, with the log-likelihood and the gradient reached. Without arguments it
-//! calibrates seeded answers of 5,000 examinees to 50 items.
+//! calibrates seeded answers of 5,000 examinees to 50 items. With `ERRORS` in the environment standard errors are timed
+//! too, with `FIT` everything that `waymark fit` looks at, and `TRACE` shows every pass.
 
 #![expect(clippy::print_stderr, reason = "a bench reports")]
 
@@ -8,6 +9,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use calibration::report::FitEvidence;
 use calibration::responses::{ReadOptions, ResponseBuilder, ResponseMatrix, read_responses};
 use calibration::{CalibrationPlan, Grid, GridChoice, ItemModel, calibrate, covariance};
 use rand::{RngExt, SeedableRng};
@@ -52,6 +54,12 @@ fn report(name: &str, matrix: &ResponseMatrix, model: ItemModel, reading: f64) {
         found.patterns,
         found.convergence,
     );
+    if std::env::var_os("FIT").is_some() {
+        let started = Instant::now();
+        let fit = FitEvidence::new(matrix, &found);
+        let statistic = fit.model.map_or(f64::NAN, |model| model.statistic);
+        eprintln!("    evidence of fit {:.3} s, M2 {statistic:.2}", started.elapsed().as_secs_f64());
+    }
 }
 
 /// Answers with slopes from 0.6 to 2 and difficulties from −2 to 2.

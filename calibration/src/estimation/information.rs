@@ -92,7 +92,7 @@ pub fn covariance_from(calibration: &Calibration, source: InformationSource) -> 
         return None;
     }
     let count = problem.map.count;
-    let observed = || Some(Cholesky::new(&observed_information(problem, state)?, count)?.inverse());
+    let observed = || Some(Cholesky::new(&renormalised_information(problem, state)?, count)?.inverse());
     let products = || score_products(problem, state, ScoreProduct::OuterProduct);
     let matrix = match source {
         InformationSource::Observed => observed()?,
@@ -110,6 +110,24 @@ fn between(outer: &[f64], inner: &[f64], count: usize) -> Vec<f64> {
     };
     let half = times(outer, inner);
     times(&half, outer)
+}
+
+/// Observed information of the log-posterior with node weights that sum to 1, row by row: where the range of the nodes cuts
+/// a wide latent density off, the likelihood that is printed is that of these.
+fn renormalised_information(problem: &Problem, state: &State) -> Option<Vec<f64>> {
+    let mut information = observed_information(problem, state)?;
+    for (group, latent) in state.groups.iter().enumerate() {
+        let slots = &problem.map.latent[group];
+        if slots.iter().any(Option::is_some) {
+            let patterns = problem.patterns.groups[group].clone();
+            let examinees: f64 = patterns.map(|pattern| problem.patterns.weight(pattern)).sum();
+            let mut block = latent.log_mass_curvature(&problem.grid).map(|curvature| examinees * curvature);
+            // Where the slope is not 0 a curvature depends on the parameter it is in: this is that in the variance.
+            block[3] -= 2.0 * examinees * latent.log_mass_slope(&problem.grid)[1];
+            add_block(&mut information, problem.map.count, slots, &block);
+        }
+    }
+    Some(information)
 }
 
 /// Observed information of the log-posterior, row by row.

@@ -47,6 +47,43 @@ impl Latent {
         grid.nodes().into_iter().map(score).collect()
     }
 
+    /// Derivatives of the logarithm of weights renormalised to sum 1, log w_q − log Σ w, at every node.
+    pub(crate) fn centred_scores(&self, grid: &Grid) -> Vec<[f64; 2]> {
+        let slope = self.log_mass_slope(grid);
+        let mut scores = self.scores(grid);
+        for score in &mut scores {
+            score.iter_mut().zip(slope).for_each(|(score, slope)| *score -= slope);
+        }
+        scores
+    }
+
+    /// Derivatives of log Σ w in mean and log deviation.
+    pub(crate) fn log_mass_slope(&self, grid: &Grid) -> [f64; 2] {
+        let (weights, scores) = (self.weights(grid), self.scores(grid));
+        let total: f64 = weights.iter().sum();
+        let mean = |parameter: usize| {
+            scores.iter().zip(&weights).map(|(score, w)| score[parameter] * w).sum::<f64>() / total
+        };
+        [mean(0), mean(1)]
+    }
+
+    /// Second derivatives of log Σ w in mean and log deviation, row by row: 0 but for what the range cuts off.
+    pub(crate) fn log_mass_curvature(&self, grid: &Grid) -> [f64; 4] {
+        let weights = self.weights(grid);
+        let total: f64 = weights.iter().sum();
+        let variance = (2.0 * self.log_deviation).exp();
+        let mut curvature = [0.0; 4];
+        for ((score, centred), weight) in
+            self.scores(grid).iter().zip(self.centred_scores(grid)).zip(&weights)
+        {
+            let own = [1.0 / variance, 2.0 * score[0], 2.0 * score[0], 2.0 * (score[1] + 1.0)];
+            for (entry, value) in curvature.iter_mut().enumerate() {
+                *value += weight / total * (centred[entry / 2] * centred[entry % 2] - own[entry]);
+            }
+        }
+        curvature
+    }
+
     /// Derivatives of Σ n_q log w_q for expected counts n.
     pub(crate) fn terms(&self, grid: &Grid, counts: &[f64]) -> LatentTerms {
         let variance = (2.0 * self.log_deviation).exp();
@@ -74,5 +111,32 @@ impl Latent {
         let variance: f64 =
             nodes.iter().zip(&weights).map(|(node, weight)| (node - mean).powi(2) * weight).sum();
         (mean, variance.sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curvature_of_the_mass_is_that_of_differences() {
+        let grid = Grid::new(61, 6.0).unwrap();
+        let mass = |mean: f64, log_deviation: f64| -> f64 {
+            let latent = Latent { mean, log_deviation, histogram: None };
+            latent.weights(&grid).iter().sum::<f64>().ln()
+        };
+        let (mean, log_deviation, h) = (0.4, 0.9, 1e-4);
+        let exact = Latent { mean, log_deviation, histogram: None }.log_mass_curvature(&grid);
+        let second = |f: &dyn Fn(f64) -> f64| (f(h) - 2.0 * f(0.0) + f(-h)) / (h * h);
+        let numeric =
+            [second(&|by| mass(mean + by, log_deviation)), second(&|by| mass(mean, log_deviation + by))];
+        assert!(
+            (exact[0] - numeric[0]).abs() < 1e-6 && (exact[3] - numeric[1]).abs() < 1e-6,
+            "{exact:?} {numeric:?}"
+        );
+        let corner = |a: f64, b: f64| mass(mean + a * h, log_deviation + b * h);
+        let cross =
+            (corner(1.0, 1.0) - corner(1.0, -1.0) - corner(-1.0, 1.0) + corner(-1.0, -1.0)) / (4.0 * h * h);
+        assert!((exact[1] - cross).abs() < 1e-6 && exact[1] == exact[2], "{exact:?} {cross}");
     }
 }

@@ -58,7 +58,8 @@ pub(super) enum ScoreProduct {
 pub(super) fn score_products(problem: &Problem, state: &State, product: ScoreProduct) -> Vec<f64> {
     let count = problem.map.count;
     let tables = score_tables(problem, state);
-    let latent: Vec<Vec<[f64; 2]>> = state.groups.iter().map(|group| group.scores(&problem.grid)).collect();
+    let latent: Vec<Vec<[f64; 2]>> =
+        state.groups.iter().map(|group| group.centred_scores(&problem.grid)).collect();
     let categories: Vec<usize> = state.items.iter().map(crate::model::ItemParameters::categories).collect();
     let weights = problem.weights(state);
     let group_of = |pattern: usize| {

@@ -53,6 +53,16 @@ fn three_parameter_with_the_usual_prior() {
 }
 
 #[test]
+fn one_parameter() {
+    check(ItemModel::OnePl, 2, 1.0);
+}
+
+#[test]
+fn four_parameter_with_the_usual_priors() {
+    check(ItemModel::FourPl, 2, 1.0);
+}
+
+#[test]
 fn graded() {
     check(ItemModel::Graded, 4, 1.0);
 }

@@ -17,7 +17,13 @@ pub fn items(model: ItemModel, count: usize, categories: usize, seed: u64) -> Ve
     (0..count)
         .map(|_| {
             let mut item = ItemParameters::neutral(model, categories);
-            let slope = if model.has_fixed_slope() { 1.0 } else { (0.2 + 0.25 * normal(&mut rng)).exp() };
+            let slope = if model.has_fixed_slope() {
+                1.0
+            } else if model == ItemModel::OnePl {
+                1.3
+            } else {
+                (0.2 + 0.25 * normal(&mut rng)).exp()
+            };
             let location = normal(&mut rng).clamp(-2.0, 2.0);
             let steps = categories - 1;
             let step = |k: usize| location + 1.4 * (k as f64 - 0.5 * (steps as f64 + 1.0));
@@ -54,7 +60,7 @@ pub fn items(model: ItemModel, count: usize, categories: usize, seed: u64) -> Ve
                         values[2] = -1.4 + 0.3 * normal(&mut rng);
                     }
                     if model == ItemModel::FourPl {
-                        values[3] = 3.0;
+                        values[3] = 3.0 + 0.4 * normal(&mut rng);
                     }
                 }
             }
