@@ -103,7 +103,7 @@ async fn of_validation(
         change.recommended_after += u32::from(ready[1]);
         change.gained += u32::from(!ready[0] && ready[1]);
         change.lost += u32::from(ready[0] && !ready[1]);
-        if let (Some(before), Some(after)) = (before.judgement.probability(), after.judgement.probability()) {
+        if let (Some(before), Some(after)) = (before.probability(), after.probability()) {
             change.largest_change = change.largest_change.max((after - before).abs());
         }
     }
