@@ -16,6 +16,7 @@ pub mod model_fit;
 pub mod person_fit;
 mod rapid_guessing;
 pub mod report;
+pub mod response_times;
 pub mod responses;
 mod score_moments;
 pub mod significance;

@@ -1,6 +1,8 @@
 //! Response files: what is read, and how what cannot be read is refused.
 
-use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use calibration::responses::{
+    GROUPS_MAX, ITEMS_MAX, ReadOptions, ResponseMatrix, read_responses, read_timed_responses,
+};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<ResponseMatrix, String> {
@@ -70,6 +72,26 @@ fn columns_are_known_by_their_usual_names_in_any_order() {
     refused(
         "response,item,id\nx,i1,7\n",
         "line 2, column 1 (i1): a score must be an integer from 0 to 31, blank or NA, got \"x\"",
+    );
+}
+
+#[test]
+fn an_answer_takes_the_time_since_the_line_before_it() {
+    // Lines in any order; ada passed over i2, which took her four seconds; bob's clock went back.
+    let text = "examinee,item,score,position,timestamp_ms\n\
+        ada,i3,1,3,9000\nada,i1,0,1,2000\nada,i2,NA,2,6000\n\
+        bob,i1,1,1,500\nbob,i2,1,2,400\nbob,i3,0,3,\nbob,i4,1,4,10400\n";
+    let read = read_timed_responses(text.as_bytes(), &ReadOptions::default()).unwrap();
+    let times = read.times.unwrap();
+    assert_eq!(read.matrix.items(), ["i3", "i1", "i2", "i4"]);
+    assert_eq!((times.of(0), times.of(1)), (Some(3_000), None));
+    assert_eq!((2..6).map(|answer| times.of(answer)).collect::<Vec<_>>(), [None, None, None, Some(10_000)]);
+    assert_eq!(times.of(6), None);
+    let ignored = ReadOptions { ignored: vec!["timestamp_ms".into()], ..ReadOptions::default() };
+    assert!(read_timed_responses(text.as_bytes(), &ignored).unwrap().times.is_none());
+    refused(
+        "examinee,item,score,timestamp_ms\nada,i1,1,soon\n",
+        "line 2, column 4: expected a whole number or nothing, got \"soon\"",
     );
 }
 
@@ -162,6 +184,21 @@ fn where_the_items_are_known_others_and_scores_beyond_them_are_refused() {
     assert_eq!(read(long).unwrap().group_names(), ["a"]);
     refused(&format!("{long}ada,x9,0,a\n"), "line 3, column 2: there is no item \"x9\" in the bank");
     refused(&format!("{long}ada,i1,2,a\n"), &format!("line 3, column 3 {above}"));
+}
+
+#[test]
+fn more_items_or_groups_than_the_limits_are_refused() {
+    let header: Vec<String> = (0..=ITEMS_MAX).map(|item| format!("i{item}")).collect();
+    refused(&(header.join(",") + "\n1\n"), "line 1: more than 20000 items");
+    refused(
+        &(0..=ITEMS_MAX)
+            .fold("examinee,item,score\n".to_owned(), |text, item| text + &format!("a,i{item},1\n")),
+        "line 20002: more than 20000 items",
+    );
+    let text = (0..=GROUPS_MAX).fold("class,i1\n".to_owned(), |text, class| text + &format!("c{class},1\n"));
+    let options = ReadOptions { group: Some("class".into()), ..ReadOptions::default() };
+    let error = read_responses(text.as_bytes(), &options).unwrap_err().to_string();
+    assert_eq!(error, "line 66: more than 64 groups");
 }
 
 #[test]

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::bank_input::read_bank_alone;
 use super::evidence::{
-    LinkingArguments, ResponsesArguments, Table, TwoBanks, common_items, estimate, linked, number, working,
-    write_files,
+    LinkingArguments, RapidGuesses, ResponsesArguments, Table, TwoBanks, common_items, estimate, linked,
+    number, working, write_files,
 };
 use super::{CommandError, Output};
 
@@ -188,6 +188,7 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         bank: Some(arguments.old.clone()),
         weight: None,
         ignore: arguments.ignore.clone(),
+        rapid_guesses: RapidGuesses::default(),
     };
     let matrix = source.read(None)?;
     let (matrix, plan) = source.plan(matrix, output)?;

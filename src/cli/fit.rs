@@ -2,21 +2,26 @@
 
 use std::path::PathBuf;
 
+use calibration::GroupPlan;
 use calibration::item_fit::{MeanSquares, SummedScoreFit};
 use calibration::local_dependence::ItemPair;
 use calibration::model_fit::LimitedInformationFit;
 use calibration::report::{ABERRANT, FitEvidence, fit_report};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::evidence::{ChoicesArguments, ResponsesArguments, Table, estimate, number, working, write_files};
+use super::evidence::{
+    ChoicesArguments, ResponsesArguments, Table, estimate, number, time_table, working, write_files,
+};
+use super::threads::ThreadArguments;
 use super::{CommandError, Output};
 
 /// Arguments of `waymark fit`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Writes item_fit.csv, person_fit.csv, local_dependence.csv, classical.csv, summary.json and report.html into the folder
---out names. Infit and outfit compare each answer with what the examinee's other answers predict; an item is called
+--out names, and response_times.csv where a long file has timestamps. Infit and outfit compare each answer with what the
+examinee's other answers predict (infit_eap and outfit_eap: with the EAP estimate plugged in, as other programs do); an item is called
 misfitting where one of them is outside 0.7 to 1.3 and significant at 0.01 after adjustment. S-X2 (up to 120 items), M2,
 RMSEA, SRMSR, TLI and CFI (up to 100 items) need examinees who answered every item.
 
@@ -30,9 +35,23 @@ pub struct Arguments {
     responses: ResponsesArguments,
     #[command(flatten)]
     choices: ChoicesArguments,
+    /// Whether the latent mean and variance are estimated where a bank gives the parameters.
+    #[arg(long, value_enum, default_value_t = LatentArgument::Estimate, requires = "bank")]
+    latent: LatentArgument,
+    #[command(flatten)]
+    threads: ThreadArguments,
     /// The folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+}
+
+/// The latent distribution of a fit to given parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LatentArgument {
+    /// Normal, mean and variance estimated.
+    Estimate,
+    /// Standard normal.
+    Standard,
 }
 
 /// What the command found, for machines.
@@ -41,7 +60,11 @@ struct Summary {
     items: usize,
     examinees: f64,
     answers: usize,
+    rapid_guesses: usize,
     converged: bool,
+    latent_mean: f64,
+    latent_standard_deviation: f64,
+    latent_estimated: bool,
     log_likelihood: f64,
     alpha: Option<f64>,
     model_fit: Option<ModelFit>,
@@ -85,12 +108,22 @@ struct DependentPair {
 
 /// Estimates, compares and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
-    let matrix = arguments.responses.read(None)?;
-    let (matrix, plan) = arguments.responses.plan(matrix, output)?;
+    arguments.threads.pool()?.install(|| compare_and_write(arguments, output))
+}
+
+fn compare_and_write(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    let answers = arguments.responses.read_with_times(None)?;
+    let left_out = answers.left_out();
+    let given = answers.all.unwrap_or_else(|| answers.matrix.clone());
+    let (matrix, mut plan) = arguments.responses.plan(answers.matrix, output)?;
+    if arguments.latent == LatentArgument::Standard {
+        plan.groups = vec![GroupPlan::STANDARD];
+    }
     let distractors = arguments.choices.table(&matrix)?;
     let calibration = estimate(&matrix, &plan, output)?;
-    let evidence = working(output, "comparing", || FitEvidence::new(&matrix, &calibration));
-    let summary = Summary::new(&evidence);
+    let mut evidence = working(output, "comparing", || FitEvidence::new(&matrix, &calibration));
+    evidence.add_times(&answers.times, &given);
+    let summary = Summary::new(&evidence, left_out);
     let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
     let source = arguments.responses.responses.display().to_string();
     let mut files = vec![
@@ -101,6 +134,9 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         ("summary.json", text + "\n"),
         ("report.html", fit_report(&evidence, &source)),
     ];
+    if !evidence.times.is_empty() {
+        files.push(("response_times.csv", time_table(matrix.items(), &evidence.times)));
+    }
     files.extend(distractors.map(|table| ("distractors.csv", table)));
     write_files(&arguments.out, &files)?;
     output.result(&summary.text(&arguments.out.display().to_string()), &summary)
@@ -112,26 +148,35 @@ fn id(evidence: &FitEvidence<'_>, item: usize) -> String {
 
 fn item_table(evidence: &FitEvidence<'_>) -> String {
     let columns = [
-        "item", "answers", "infit", "infit_z", "outfit", "outfit_z", "s_x2", "df", "p", "rmsea", "flag",
+        "item",
+        "answers",
+        "infit",
+        "infit_z",
+        "outfit",
+        "outfit_z",
+        "infit_eap",
+        "infit_eap_z",
+        "outfit_eap",
+        "outfit_eap_z",
+        "s_x2",
+        "df",
+        "p",
+        "rmsea",
+        "flag",
         "note",
     ];
     let mut table = Table::new(&columns);
     for (item, calibrated) in evidence.calibration.items.iter().enumerate() {
-        let squares = evidence.items.mean_squares[item];
-        let square =
-            |read: &dyn Fn(&MeanSquares) -> f64| squares.as_ref().map_or(String::new(), |s| number(read(s)));
+        let [predictive, plugged_in] =
+            [evidence.items.mean_squares[item], evidence.at_estimates[item]].map(mean_square_cells);
         let summed = evidence.items.summed_score[item].as_ref();
         let summed =
             |read: &dyn Fn(&SummedScoreFit) -> f64| summed.map_or(String::new(), |s| number(read(s)));
         let problem = calibrated.problem.as_ref().map(|problem| format!("left out: {problem}"));
         let why = evidence.items.misfits[item].map(|misfit| misfit.to_string());
-        table.row(vec![
-            id(evidence, item),
-            calibrated.answers.to_string(),
-            square(&|s| s.infit.value),
-            square(&|s| s.infit.standardised),
-            square(&|s| s.outfit.value),
-            square(&|s| s.outfit.standardised),
+        let mut cells = vec![id(evidence, item), calibrated.answers.to_string()];
+        cells.extend(predictive.into_iter().chain(plugged_in));
+        cells.extend([
             summed(&|s| s.statistic),
             summed(&|s| s.degrees_of_freedom as f64),
             summed(&|s| s.probability),
@@ -139,8 +184,21 @@ fn item_table(evidence: &FitEvidence<'_>) -> String {
             if why.is_some() { "misfit" } else { "" }.to_owned(),
             problem.or(why).unwrap_or_default(),
         ]);
+        table.row(cells);
     }
     table.finish()
+}
+
+/// Infit and outfit with their z.
+fn mean_square_cells(squares: Option<MeanSquares>) -> [String; 4] {
+    let cell =
+        |read: &dyn Fn(&MeanSquares) -> f64| squares.as_ref().map_or(String::new(), |s| number(read(s)));
+    [
+        cell(&|s| s.infit.value),
+        cell(&|s| s.infit.standardised),
+        cell(&|s| s.outfit.value),
+        cell(&|s| s.outfit.standardised),
+    ]
 }
 
 fn person_table(evidence: &FitEvidence<'_>) -> String {
@@ -158,21 +216,18 @@ fn person_table(evidence: &FitEvidence<'_>) -> String {
     ];
     let mut table = Table::new(&columns);
     for (examinee, (score, fit)) in evidence.scores.iter().zip(&evidence.persons).enumerate() {
-        let squares = fit.and_then(|fit| fit.mean_squares);
-        let square =
-            |read: &dyn Fn(&MeanSquares) -> f64| squares.as_ref().map_or(String::new(), |s| number(read(s)));
-        table.row(vec![
+        let mut cells = vec![
             evidence.matrix.examinee(examinee),
             number(score.theta),
             number(score.standard_error),
             score.answered.to_string(),
-            square(&|s| s.infit.value),
-            square(&|s| s.infit.standardised),
-            square(&|s| s.outfit.value),
-            square(&|s| s.outfit.standardised),
+        ];
+        cells.extend(mean_square_cells(fit.and_then(|fit| fit.mean_squares)));
+        cells.extend([
             fit.map_or(String::new(), |fit| number(fit.standardised_log_likelihood)),
             fit.map_or(String::new(), |fit| number(fit.corrected_log_likelihood)),
         ]);
+        table.row(cells);
     }
     table.finish()
 }
@@ -197,6 +252,7 @@ fn classical_table(evidence: &FitEvidence<'_>) -> String {
         "answers",
         "omitted",
         "not_reached",
+        "omit_rate",
         "mean",
         "difficulty",
         "item_total",
@@ -211,6 +267,7 @@ fn classical_table(evidence: &FitEvidence<'_>) -> String {
             found.answers.to_string(),
             found.omitted.to_string(),
             found.not_reached.to_string(),
+            number(found.omit_rate()),
             number(found.mean),
             number(found.difficulty),
             number(found.item_total),
@@ -239,7 +296,8 @@ impl From<&LimitedInformationFit> for ModelFit {
 }
 
 impl Summary {
-    fn new(evidence: &FitEvidence<'_>) -> Self {
+    fn new(evidence: &FitEvidence<'_>, rapid_guesses: usize) -> Self {
+        let latent = &evidence.calibration.groups[0];
         let misfitting = evidence.items.misfits.iter().enumerate().filter_map(|(item, misfit)| {
             let misfit = misfit.as_ref()?;
             Some(Misfitting {
@@ -260,7 +318,11 @@ impl Summary {
             items: evidence.matrix.items().len(),
             examinees: evidence.matrix.total_weight(),
             answers: evidence.matrix.answer_count(),
+            rapid_guesses,
             converged: evidence.calibration.converged(),
+            latent_mean: latent.mean,
+            latent_standard_deviation: latent.standard_deviation,
+            latent_estimated: latent.estimated.contains(&true),
             log_likelihood: evidence.calibration.log_likelihood,
             alpha: evidence.test.map(|test| test.alpha),
             model_fit: evidence.model.as_ref().ok().map(ModelFit::from),
@@ -279,6 +341,15 @@ impl Summary {
     fn text(&self, folder: &str) -> String {
         let mut lines =
             vec![format!("{} items, {} examinees, {} answers", self.items, self.examinees, self.answers)];
+        if self.latent_estimated {
+            let (mean, deviation) = (self.latent_mean, self.latent_standard_deviation);
+            lines.push(format!(
+                "latent distribution: mean {mean:.4}, standard deviation {deviation:.4}, estimated"
+            ));
+        }
+        if self.rapid_guesses > 0 {
+            lines.push(format!("{} rapid guesses left out", self.rapid_guesses));
+        }
         if !self.converged {
             lines.push("warning: the estimation did not converge".to_owned());
         }

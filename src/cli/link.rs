@@ -21,7 +21,8 @@ Finds A and B in theta_TO = A theta_FROM + B from the items both banks have para
 out are named, and left out only with --exclude-outliers, which then gives the constants of all items too. Writes
 constants.json, anchors.csv (how far each common item is off), bank.json (FROM on the scale of TO) and report.html into
 the folder --out names.
-Standard errors of A and B need standard errors in both banks; covariances between items are taken to be 0.
+Standard errors of A and B need standard errors in both banks. Where a bank's folder holds the covariance.csv that `waymark
+calibrate --covariance` writes, they use the covariances within and between items; otherwise these are taken to be 0.
 
 Examples:
   waymark link this_year.json last_year.json --out linked
@@ -57,6 +58,7 @@ struct Summary {
     left_out: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     with_all_items: Option<Named>,
+    covariances: Vec<String>,
 }
 
 /// The constants under the names of this program and under those of the literature.
@@ -119,6 +121,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         outliers: named(&|check| check.outlying),
         left_out: named(&|check| check.left_out),
         with_all_items: arguments.exclude_outliers.then(|| of_all.constants.into()),
+        covariances: common.covariances.clone(),
     };
     let title = format!("{} on the scale of {}", arguments.from.display(), arguments.to.display());
     let report = link_report(&title, &common.items, &checks, (link.constants, errors));
@@ -191,6 +194,9 @@ impl Summary {
         let kept: Vec<&str> = kept.map(String::as_str).collect();
         if !kept.is_empty() {
             lines.push(format!("in the link although they stand out: {}", kept.join(", ")));
+        }
+        if !self.covariances.is_empty() {
+            lines.push(format!("errors with the covariances of {}", self.covariances.join(" and ")));
         }
         lines.push(format!("written to {folder}"));
         lines.join("\n")

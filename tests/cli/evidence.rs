@@ -216,3 +216,49 @@ fn banks_without_common_items_are_refused() {
     let ended = desk.run(&["link", "a.csv", "a.csv", "--anchors", "q", "--out", "out"]);
     assert!(ended.code == 1 && ended.err.contains("no parameters for anchor \"q\""), "{}", ended.err);
 }
+
+#[test]
+fn link_uses_the_covariances_beside_a_bank_and_refuses_those_of_another() {
+    let desk = Desk::new();
+    desk.file("r.csv", &responses());
+    let calibrate = |out: &str, more: &[&str]| {
+        let start = ["calibrate", "r.csv", "--ignore", "group", "--fit", "no", "--out", out];
+        let ended = desk.run(&[&start[..], more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+    };
+    calibrate("with", &["--model", "2pl", "--covariance"]);
+    calibrate("without", &["--model", "2pl"]);
+    calibrate("other", &["--model", "1pl", "--covariance"]);
+    assert!(!desk.has("without/covariance.csv"));
+    let link = |from: &str, to: &str| {
+        let ended = desk.run(&["link", from, to, "--out", "linked", "--format", "json"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        serde_json::from_str::<Value>(&ended.out).expect("JSON")
+    };
+    let with = link("with/bank.json", "with/bank.json");
+    let without = link("without/bank.json", "without/bank.json");
+    assert_eq!(with["covariances"].as_array().map(Vec::len), Some(2), "{with}");
+    assert_eq!(without["covariances"].as_array().map(Vec::len), Some(0), "{without}");
+    for key in ["slope_se", "intercept_se"] {
+        let [a, b] = [&with, &without].map(|linked| linked[key].as_f64().expect("an error"));
+        assert!(a > 0.0 && b > 0.0 && (a / b - 1.0).abs() > 0.01, "{key} {a} {b}");
+    }
+    desk.file("with/covariance.csv", &desk.text("other/covariance.csv"));
+    let ended = desk.run(&["link", "with/bank.json", "other/bank.json", "--out", "no"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("the covariances are not those of"), "{}", ended.err);
+    let ended = desk.run(&[
+        "calibrate",
+        "r.csv",
+        "--ignore",
+        "group",
+        "--model",
+        "2pl",
+        "--standard-errors",
+        "none",
+        "--covariance",
+        "--out",
+        "no",
+    ]);
+    assert!(ended.code == 1 && !desk.has("no"), "{}", ended.err);
+}

@@ -60,6 +60,15 @@ fn fit_against_a_bank_takes_its_parameters_and_refuses_what_it_lacks() {
     let ended = desk.run(&["fit", "r.csv", "--bank", "c/bank.json", "--ignore", "group", "--out", "fit"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.out.contains("400 examinees") && ended.out.contains("RMSEA"), "{}", ended.out);
+    assert!(ended.out.contains("latent distribution: mean"), "{}", ended.out);
+    let held = ["fit", "r.csv", "--bank", "c/bank.json", "--ignore", "group", "--latent", "standard"];
+    let ended = desk.run(&[&held[..], &["--out", "held", "--format", "json"]].concat());
+    let printed: Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(printed["latent_estimated"], false);
+    assert_eq!(printed["latent_standard_deviation"], 1.0);
+    assert_eq!(printed["model_fit"]["degrees_of_freedom"], 55, "nothing was estimated");
+    let items = rows(&desk.text("held/item_fit.csv"));
+    assert!(number(&items["i0"]["infit_eap"]) < number(&items["i0"]["infit"]), "plugged in, it is too small");
     desk.file("other.csv", &responses().replacen("i9", "j9", 1));
     let ended = desk.run(&["fit", "other.csv", "--bank", "c/bank.json", "--ignore", "group", "--out", "no"]);
     assert_eq!(ended.code, 1);
@@ -150,4 +159,45 @@ fn a_weight_of_two_is_the_line_twice_for_fit_and_dif() {
         let close = one.iter().zip(&other).all(|(a, b)| (a - b).abs() < 1e-3 * b.abs().max(1.0));
         assert!(close, "{table} {column}: {one:?} {other:?}");
     }
+}
+
+/// The answers in long form: examinee after examinee, ten seconds an item, and half a second on i3 by every tenth.
+fn in_long_form() -> String {
+    let text = responses();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let mut long = String::from("examinee,item,score,position,timestamp_ms\n");
+    for (examinee, line) in lines.enumerate() {
+        let mut clock = 1_000_000;
+        for (place, (item, score)) in header.iter().zip(line.split(',')).enumerate().skip(2) {
+            clock += if *item == "i3" && examinee % 10 == 0 { 500 } else { 10_000 + 10 * examinee };
+            long += &format!("e{examinee},{item},{score},{place},{clock}\n");
+        }
+    }
+    long
+}
+
+#[test]
+fn rapid_guesses_are_told_and_left_out_unless_they_are_kept() {
+    let desk = Desk::new();
+    desk.file("long.csv", &in_long_form());
+    let run = |command: &str, more: &[&str], out: &str| -> Value {
+        let start = [command, "long.csv", "--model", "2pl", "--format", "json", "--out", out];
+        let ended = desk.run(&[&start[..], more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        serde_json::from_str(&ended.out).expect("JSON")
+    };
+    let counts = |printed: Value| (printed["answers"].as_u64(), printed["rapid_guesses"].as_u64());
+    assert_eq!(counts(run("fit", &[], "fit")), (Some(3_960), Some(40)));
+    assert_eq!(counts(run("fit", &["--rapid-guesses", "keep"], "kept")), (Some(4_000), Some(0)));
+    assert_eq!(counts(run("calibrate", &[], "c")), (Some(3_960), Some(40)));
+    let times = rows(&desk.text("fit/response_times.csv"));
+    assert_eq!(times.len(), ITEMS - 1, "nothing says when the first item was shown");
+    assert_eq!((number(&times["i3"]["rapid"]), number(&times["i3"]["rapid_share"])), (40.0, 0.1));
+    assert!((number(&times["i4"]["median_ms"]) - 11_995.0).abs() < 1.0, "{:?}", times["i4"]);
+    assert_eq!(desk.text("kept/response_times.csv"), desk.text("fit/response_times.csv"));
+    let classical = rows(&desk.text("fit/classical.csv"));
+    assert_eq!((number(&classical["i3"]["answers"]), number(&classical["i3"]["omitted"])), (360.0, 0.0));
+    assert!(desk.text("fit/report.html").contains("Response times"));
+    assert!(!desk.has("c/response_times.csv"));
 }

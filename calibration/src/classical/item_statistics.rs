@@ -23,6 +23,13 @@ pub struct ItemStatistics {
     pub item_rest: f64,
 }
 
+impl ItemStatistics {
+    /// Share of those who reached the item that passed it over.
+    pub fn omit_rate(&self) -> f64 {
+        self.omitted / (self.answers + self.omitted)
+    }
+}
+
 /// Classical statistics of the whole test over examinees who answered every item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TestStatistics {

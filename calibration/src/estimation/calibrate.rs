@@ -319,13 +319,12 @@ fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
             }
         })
         .collect();
-    let histogram_parameters = if plan.shape == LatentShape::Histogram { problem.grid.len() } else { 0 };
     Calibration {
         items,
         groups: latent_distributions(matrix, &problem, &state),
         log_likelihood: evaluation.log_likelihood - log_mass,
         log_posterior: evaluation.log_posterior - log_mass,
-        free_parameters: problem.map.count - histogram_parameters.min(problem.map.count),
+        free_parameters: free_parameters(&problem, plan),
         examinees: matrix.total_weight(),
         answers: matrix.answer_count(),
         patterns: problem.patterns.len(),
@@ -338,6 +337,17 @@ fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
         problem,
         state,
     }
+}
+
+/// Parameters that are free: the weights of a histogram sum to 1, and mean and deviation of the first are held as planned.
+fn free_parameters(problem: &Problem, plan: &CalibrationPlan) -> usize {
+    if plan.shape == LatentShape::Normal {
+        return problem.map.count;
+    }
+    let first = [plan.groups[0].mean, plan.groups[0].standard_deviation];
+    let anchored = plan.items.iter().any(|item| item.fixed.is_some());
+    let held = if anchored { 0 } else { first.iter().filter(|parameter| !parameter.is_free()).count() };
+    problem.map.count - plan.groups.len() - held
 }
 
 fn latent_distributions(

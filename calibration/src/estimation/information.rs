@@ -74,6 +74,9 @@ pub fn covariance(calibration: &Calibration) -> Option<Covariance> {
     covariance_from(calibration, InformationSource::Observed)
 }
 
+/// The most parameters whose covariances are computed: a dense matrix is inverted.
+pub const COVARIANCE_PARAMETERS_MAX: usize = 4_000;
+
 /// What the covariance matrix of the estimates is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InformationSource {
@@ -85,13 +88,17 @@ pub enum InformationSource {
     Sandwich,
 }
 
-/// The covariance matrix of the estimates from one source, or `None` where a matrix is not positive definite.
+/// The covariance matrix of the estimates from one source, or `None` where a matrix is not positive definite or there are
+/// more parameters than [`COVARIANCE_PARAMETERS_MAX`].
 pub fn covariance_from(calibration: &Calibration, source: InformationSource) -> Option<Covariance> {
     let (problem, state) = (&calibration.problem, &calibration.state);
     if problem.map.histograms.iter().any(Option::is_some) {
         return None;
     }
     let count = problem.map.count;
+    if count > COVARIANCE_PARAMETERS_MAX {
+        return None;
+    }
     let observed = || Some(Cholesky::new(&renormalised_information(problem, state)?, count)?.inverse());
     let products = || score_products(problem, state, ScoreProduct::OuterProduct);
     let matrix = match source {

@@ -23,7 +23,9 @@ pub use calibrate::{CalibrationError, calibrate};
 pub use climb::{Convergence, Cycle, Observer};
 pub(crate) use expectation::item_rows;
 pub use grid::{Grid, GridChoice, GridError, NODES_MAX};
-pub use information::{Covariance, InformationSource, covariance, covariance_from};
+pub use information::{
+    COVARIANCE_PARAMETERS_MAX, Covariance, InformationSource, covariance, covariance_from,
+};
 pub use plan::{Algorithm, CalibrationPlan, GroupPlan, ItemPlan, LatentParameter, LatentShape};
 pub use result::{CalibratedItem, Calibration, LatentDistribution};
 pub use scores::{Reliability, Score};

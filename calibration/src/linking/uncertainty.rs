@@ -4,14 +4,17 @@
 use item_bank::StandardErrors;
 
 use super::constants::{CommonItem, Constants};
+use super::parameter_covariance::{Moves, ParameterCovariance, ParameterCovarianceError};
 use crate::estimation::Covariance;
 use crate::linear_algebra::Cholesky;
 use crate::model::{ItemModel, ItemParameters};
 
 /// Which of an item's two sets of parameters moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub enum Side {
+    /// Those on the scale that is moved.
     From,
+    /// Those on the scale that stays.
     To,
 }
 
@@ -113,64 +116,112 @@ fn one_side(covariance: &Covariance, columns: &[usize], side: Side) -> Option<Ve
     Some((0..size).map(direction).collect())
 }
 
-/// Directions from the standard errors in bank files, where covariances are not known and taken to be 0. `errors` holds
-/// those on the scale that is moved and on the one that stays, by common item.
+/// Directions from the covariance matrix of one bank's parameters.
+pub fn directions_from_covariance(
+    common: &[CommonItem],
+    covariance: &ParameterCovariance,
+    side: Side,
+) -> Result<Vec<Direction>, ParameterCovarianceError> {
+    let ids: Vec<&str> = common.iter().map(|item| item.id.as_str()).collect();
+    let units: Vec<Vec<(String, Vec<f64>)>> =
+        common.iter().map(|item| unit_moves(side.parameters(item))).collect();
+    let direction = |column: Moves<'_>| {
+        let mut moves: Vec<(usize, Vec<f64>)> = Vec::new();
+        for (id, parameter, by) in column {
+            let Some(item) = ids.iter().position(|known| *known == id) else { continue };
+            let Some((_, unit)) = units[item].iter().find(|(name, _)| name == parameter) else { continue };
+            if moves.last().is_none_or(|(known, _)| *known != item) {
+                moves.push((item, vec![0.0; unit.len()]));
+            }
+            if let Some((_, slots)) = moves.last_mut() {
+                slots.iter_mut().zip(unit).for_each(|(slot, unit)| *slot += by * unit);
+            }
+        }
+        Direction { side, moves }
+    };
+    let columns = covariance.columns(&ids)?.into_iter();
+    Ok(columns.map(direction).filter(|direction| !direction.moves.is_empty()).collect())
+}
+
+/// Directions from the standard errors in a bank file, where covariances are not known and taken to be 0; `errors` holds
+/// them by common item.
 pub fn directions_from_standard_errors(
     common: &[CommonItem],
-    errors: &[(StandardErrors, StandardErrors)],
+    errors: &[StandardErrors],
+    side: Side,
 ) -> Vec<Direction> {
     let mut all = Vec::new();
-    for (item, (common, (from, to))) in common.iter().zip(errors).enumerate() {
-        for (side, parameters, errors) in [(Side::From, &common.from, from), (Side::To, &common.to, to)] {
-            let moves = conventional_moves(parameters, errors);
-            all.extend(moves.into_iter().map(|by| Direction { side, moves: vec![(item, by)] }));
+    for (item, (pair, errors)) in common.iter().zip(errors).enumerate() {
+        for (name, unit) in unit_moves(side.parameters(pair)) {
+            if let Some(error) = standard_error_of(errors, &name) {
+                all.push(Direction { side, moves: vec![(item, unit.iter().map(|by| by * error).collect())] });
+            }
         }
     }
     all
 }
 
-/// Moves of the slots when one conventional parameter after another moves by its standard error (to first order).
-fn conventional_moves(item: &ItemParameters, errors: &StandardErrors) -> Vec<Vec<f64>> {
+/// The standard error of a parameter by its name: a, b, a1, b1 …, c, d.
+pub fn standard_error_of(errors: &StandardErrors, parameter: &str) -> Option<f64> {
+    let (letter, number) = parameter.split_at_checked(1)?;
+    let list = match letter {
+        "a" => &errors.a,
+        "b" => &errors.b,
+        "c" => &errors.c,
+        "d" => &errors.d,
+        _ => return None,
+    };
+    let place = if number.is_empty() { 0 } else { number.parse::<usize>().ok()?.checked_sub(1)? };
+    list.get(place).copied().flatten()
+}
+
+impl Side {
+    fn parameters(self, item: &CommonItem) -> &ItemParameters {
+        match self {
+            Self::From => &item.from,
+            Self::To => &item.to,
+        }
+    }
+}
+
+/// Moves of the slots when one parameter of the bank after another moves by 1 (to first order), by its name.
+fn unit_moves(item: &ItemParameters) -> Vec<(String, Vec<f64>)> {
     let values = item.values();
     let slots = values.len();
     let conventional = item.conventional(None);
     let mut moves = Vec::new();
-    let mut push = |error: Option<f64>, by: &dyn Fn(usize) -> f64| {
-        if let Some(error) = error {
-            moves.push((0..slots).map(|slot| error * by(slot)).collect());
-        }
+    let mut push = |name: String, by: &dyn Fn(usize) -> f64| {
+        moves.push((name, (0..slots).map(by).collect()));
     };
     if item.model() == ItemModel::Nominal {
         let steps = item.categories() - 1;
         for k in 1..=steps {
-            push(errors.a.get(k).copied().flatten(), &|slot| f64::from(u8::from(slot == k - 1)));
-            push(errors.b.get(k).copied().flatten(), &|slot| f64::from(u8::from(slot == steps + k - 1)));
+            push(format!("a{}", k + 1), &|slot| f64::from(u8::from(slot == k - 1)));
+            push(format!("b{}", k + 1), &|slot| f64::from(u8::from(slot == steps + k - 1)));
         }
         return moves;
     }
     let a = values[0];
-    let is_intercept = |slot: usize| slot >= 1 && (item.model().is_polytomous() || slot == 1);
+    let polytomous = item.model().is_polytomous();
+    let is_intercept = |slot: usize| slot >= 1 && (polytomous || slot == 1);
     // Every intercept is −a times a difficulty or a sum of them: it moves with a in proportion.
-    push(errors.a.first().copied().flatten(), &|slot| match slot {
+    push("a".to_owned(), &|slot| match slot {
         0 => 1.0,
         _ if is_intercept(slot) => values[slot] / a,
         _ => 0.0,
     });
     let accumulates = matches!(item.model(), ItemModel::PartialCredit | ItemModel::GeneralizedPartialCredit);
     for k in 1..=conventional.b.len() {
-        push(errors.b.get(k - 1).copied().flatten(), &|slot| {
+        let name = if polytomous { format!("b{k}") } else { "b".to_owned() };
+        push(name, &|slot| {
             let concerned = if accumulates { slot >= k } else { slot == k };
             if concerned && is_intercept(slot) { -a } else { 0.0 }
         });
     }
-    for (slot_of, error, estimate) in
-        [(2, errors.c.first(), conventional.c), (3, errors.d.first(), conventional.d)]
-    {
-        if let (Some(Some(error)), Some(estimate)) = (error, estimate) {
+    for (slot_of, name, estimate) in [(2, "c", conventional.c), (3, "d", conventional.d)] {
+        if let Some(estimate) = estimate {
             let slope = estimate.value * (1.0 - estimate.value);
-            if slope > 0.0 {
-                push(Some(*error), &|slot| if slot == slot_of { 1.0 / slope } else { 0.0 });
-            }
+            push(name.to_owned(), &|slot| if slot == slot_of && slope > 0.0 { 1.0 / slope } else { 0.0 });
         }
     }
     moves

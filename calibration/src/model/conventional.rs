@@ -131,6 +131,25 @@ impl ItemParameters {
         }
     }
 
+    /// The parameters a bank holds by the names of their columns, and their gradients in the slots.
+    pub(crate) fn bank_gradients(&self) -> Vec<(String, Vec<f64>)> {
+        let dichotomous = self.model().family() == Family::Dichotomous;
+        let mut all = Vec::new();
+        for (letter, expressions) in [('a', self.slopes()), ('b', self.locations())] {
+            let alone = dichotomous || (letter == 'a' && expressions.len() == 1);
+            for (place, expression) in expressions.into_iter().enumerate() {
+                let name = if alone { letter.to_string() } else { format!("{letter}{}", place + 1) };
+                all.push((name, expression.gradient));
+            }
+        }
+        if dichotomous {
+            all.extend(
+                [("c", 2), ("d", 3)].map(|(name, slot)| (name.to_owned(), self.asymptote(slot).gradient)),
+            );
+        }
+        all
+    }
+
     /// −d / a of the rating-scale model.
     fn mean_location(&self) -> Expression {
         let (a, d) = (self.values()[0], self.values()[1]);

@@ -89,6 +89,9 @@ fn projected_square(
     parameters: usize,
 ) -> Option<f64> {
     factor.whiten(&mut residual, 1);
+    if parameters == 0 {
+        return Some(dot(&residual, &residual));
+    }
     factor.whiten(&mut derivatives, parameters);
     let columns = ArrayView2::from_shape((residual.len(), parameters), &derivatives).expect("a row a margin");
     let square = columns.t().dot(&columns);

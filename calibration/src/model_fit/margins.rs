@@ -205,6 +205,9 @@ impl<'a> MarginProblem<'a> {
         let count = map.count;
         let table = MomentTable::new(&self.curves, self.nodes.len());
         let mut derivatives = vec![0.0; self.margins.len() * count];
+        if count == 0 {
+            return derivatives;
+        }
         let slopes: Vec<Vec<NodeSlopes>> =
             self.items.iter().map(|item| node_slopes(item, &self.nodes)).collect();
         let latent = self.latent_slopes(calibration);
@@ -237,12 +240,10 @@ impl<'a> MarginProblem<'a> {
 
     /// Derivatives of the node weights in the estimated mean and log deviation.
     fn latent_slopes(&self, calibration: &Calibration) -> Vec<(usize, Vec<f64>)> {
-        let scores = calibration.state.groups[0].scores(&calibration.grid);
+        let scores = calibration.state.groups[0].centred_scores(&calibration.grid);
         let indexes = calibration.problem.map.latent[0];
         let slope = |parameter: usize| -> Vec<f64> {
-            let weighted = self.weights.iter().zip(&scores).map(|(weight, score)| weight * score[parameter]);
-            let mean: f64 = weighted.clone().sum();
-            weighted.zip(&self.weights).map(|(value, weight)| value - weight * mean).collect()
+            self.weights.iter().zip(&scores).map(|(weight, score)| weight * score[parameter]).collect()
         };
         (0..2).filter_map(|parameter| Some((indexes[parameter]?, slope(parameter)))).collect()
     }

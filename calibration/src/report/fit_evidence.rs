@@ -3,12 +3,13 @@
 use crate::classical::{ItemStatistics, TestStatistics, item_statistics, test_statistics};
 use crate::estimation::{Calibration, Score};
 use crate::item_fit::{
-    MeanSquares, Misfit, MisfitRule, ResidualPoint, SummedScoreFit, misfits, predictive_mean_squares,
-    residual_curve, summed_score_fit,
+    MeanSquares, Misfit, MisfitRule, ResidualPoint, SummedScoreFit, item_mean_squares, misfits,
+    predictive_mean_squares, residual_curve, summed_score_fit,
 };
 use crate::local_dependence::{ItemPair, dependent_pairs, residual_correlations};
 use crate::model_fit::{LimitedInformationFit, Margins, ModelFitError, limited_information_fit};
 use crate::person_fit::{PersonFit, person_fit};
+use crate::response_times::ItemTimes;
 use crate::responses::ResponseMatrix;
 
 /// Q3 this far above the mean of all pairs is pointed out (Christensen, Makransky & Horton, 2017).
@@ -63,6 +64,8 @@ pub struct FitEvidence<'a> {
     pub scores: Vec<Score>,
     /// Items.
     pub items: ItemFitEvidence,
+    /// Infit and outfit with the EAP estimate of each examinee plugged in, all answers behind it.
+    pub at_estimates: Vec<Option<MeanSquares>>,
     /// Examinees.
     pub persons: Vec<Option<PersonFit>>,
     /// Residual correlations of pairs of items; empty where there are too many items.
@@ -77,6 +80,8 @@ pub struct FitEvidence<'a> {
     pub model: Result<LimitedInformationFit, ModelFitError>,
     /// C2, where items have more than two categories.
     pub model_by_category: Option<LimitedInformationFit>,
+    /// Response times by item, where the caller has any.
+    pub times: Vec<Option<ItemTimes>>,
 }
 
 impl<'a> FitEvidence<'a> {
@@ -96,6 +101,11 @@ impl<'a> FitEvidence<'a> {
         let by_category = || limited_information_fit(calibration, matrix, Margins::CategoriesAndScores).ok();
         Self {
             items: ItemFitEvidence::new(matrix, calibration),
+            at_estimates: item_mean_squares(&parameters, matrix, &abilities)
+                .into_iter()
+                .zip(&usable)
+                .map(|(squares, usable)| squares.filter(|_| *usable))
+                .collect(),
             persons: person_fit(&parameters, matrix, &abilities),
             dependent: dependent_pairs(&pairs, DEPENDENCE_MIN),
             pairs,
@@ -103,9 +113,21 @@ impl<'a> FitEvidence<'a> {
             test: test_statistics(matrix),
             model: limited_information_fit(calibration, matrix, Margins::Scores),
             model_by_category: polytomous.then(by_category).flatten(),
+            times: Vec::new(),
             matrix,
             calibration,
             scores,
+        }
+    }
+
+    /// Adds response times by item of `given`, and counts omissions there, before rapid guesses were left out: a rapid guess
+    /// is no omission.
+    pub fn add_times(&mut self, times: &[Option<ItemTimes>], given: &ResponseMatrix) {
+        let all = item_statistics(given);
+        for (found, id) in self.classical.iter_mut().zip(self.matrix.items()) {
+            let Some(place) = given.items().iter().position(|known| known == id) else { continue };
+            (found.omitted, found.not_reached) = (all[place].omitted, all[place].not_reached);
+            self.times.extend(times.get(place).copied());
         }
     }
 

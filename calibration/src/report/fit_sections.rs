@@ -20,6 +20,7 @@ pub fn fit_report(evidence: &FitEvidence<'_>, source: &str) -> String {
     pairs(&mut page, evidence);
     persons(&mut page, evidence);
     classical(&mut page, evidence);
+    times(&mut page, evidence);
     page.finish()
 }
 
@@ -162,6 +163,24 @@ fn persons(page: &mut Page, evidence: &FitEvidence<'_>) {
         ]
     });
     page.table(&["examinee", "ability", "lz*", "infit", "outfit"], rows);
+}
+
+fn times(page: &mut Page, evidence: &FitEvidence<'_>) {
+    if evidence.times.is_empty() {
+        return;
+    }
+    page.heading("Response times");
+    page.paragraph("Since the answer before, in seconds. An answer faster than a tenth of the item's mean time, at most ten seconds, is a rapid guess (Wise & Ma, 2012).");
+    let columns = ["item", "timed", "lower quartile", "median", "upper quartile", "limit", "rapid guesses"];
+    let named = evidence.matrix.items().iter().zip(&evidence.times);
+    let rows = named.filter_map(|(id, times)| {
+        let times = (*times)?;
+        let seconds = |ms: f64| decimals(ms / 1_000.0, 1);
+        let [low, middle, high] = times.quartiles_ms.map(seconds);
+        let limit = seconds(times.threshold_ms.unwrap_or(f64::NAN));
+        Some(vec![id.clone(), times.timed.to_string(), low, middle, high, limit, times.rapid.to_string()])
+    });
+    page.table(&columns, rows);
 }
 
 fn classical(page: &mut Page, evidence: &FitEvidence<'_>) {

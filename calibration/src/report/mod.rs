@@ -23,6 +23,7 @@ pub use fit_sections::fit_report;
 pub use html::html_report;
 pub use linking_sections::{drift_report, link_report, residual_drift_report};
 pub use page::{Page, decimals};
+pub(crate) use parameter_table::field;
 pub use parameter_table::parameter_table;
 pub use score_table::score_table;
 pub use summary::{ErrorsWanted, GroupSummary, ItemSummary, Summary, Timing};

@@ -75,7 +75,7 @@ fn number(value: Option<f64>) -> String {
 }
 
 /// A field, quoted where it must be.
-pub(super) fn field(text: &str) -> String {
+pub(crate) fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

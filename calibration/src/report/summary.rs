@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Evidence;
 use super::bank::{bank_status, item_notes};
-use crate::estimation::{CalibratedItem, Convergence};
+use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence};
 use crate::model::ConventionalParameters;
 
 /// Seconds spent, measured by the caller: this crate reads no clock.
@@ -44,7 +44,9 @@ pub struct Summary {
     pub largest_gradient: f64,
     /// Largest fall of the log-posterior between cycles.
     pub largest_fall: f64,
-    /// Whether the observed information is positive definite; absent where standard errors were not asked for.
+    /// Where standard errors come from, or why there are none.
+    pub standard_errors: &'static str,
+    /// Whether the observed information is positive definite, beyond what rounding can do; absent where it was not computed.
     pub identified: Option<bool>,
     /// Seconds of estimation.
     pub seconds: f64,
@@ -56,6 +58,8 @@ pub struct Summary {
     pub items: usize,
     /// Number of answers.
     pub answers: usize,
+    /// Answers left out as rapid guesses before anything was estimated.
+    pub rapid_guesses: usize,
     /// Number of different response patterns.
     pub patterns: usize,
     /// Number of quadrature nodes.
@@ -113,6 +117,8 @@ impl Summary {
     pub fn new(evidence: &Evidence<'_>, timing: Timing, errors_wanted: ErrorsWanted) -> Self {
         let found = evidence.calibration;
         let (low, high) = found.grid.bounds();
+        let histogram = found.problem.map.histograms.iter().any(Option::is_some);
+        let computable = !histogram && found.free_parameters <= COVARIANCE_PARAMETERS_MAX;
         Self {
             log_likelihood: found.log_likelihood,
             log_posterior: found.log_posterior,
@@ -130,12 +136,21 @@ impl Summary {
             },
             largest_gradient: found.largest_gradient,
             largest_fall: found.largest_fall,
-            identified: (errors_wanted == ErrorsWanted::Yes).then_some(evidence.covariance.is_some()),
+            standard_errors: match (errors_wanted, &evidence.covariance) {
+                (ErrorsWanted::No, _) => "not asked for",
+                (ErrorsWanted::Yes, Some(_)) => "observed information",
+                (ErrorsWanted::Yes, None) if histogram => "not with a histogram",
+                (ErrorsWanted::Yes, None) if !computable => "too many parameters",
+                (ErrorsWanted::Yes, None) => "not identified",
+            },
+            identified: (errors_wanted == ErrorsWanted::Yes && computable)
+                .then_some(evidence.covariance.is_some()),
             seconds: timing.estimation_seconds,
             timing,
             examinees: found.examinees,
             items: found.items.len(),
             answers: found.answers,
+            rapid_guesses: 0,
             patterns: found.patterns,
             quadrature_nodes: found.grid.len(),
             quadrature_bounds: [low, high],

@@ -127,6 +127,16 @@ pub enum ResponseFileError {
         /// The text found (shortened).
         value: String,
     },
+    /// A position or a time is not a whole number.
+    #[error("line {line}, column {column}: expected a whole number or nothing, got {value:?}")]
+    WholeNumber {
+        /// Line of the file.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The text found (shortened).
+        value: String,
+    },
     /// A name of an examinee or a group is empty or too long.
     #[error("line {line}, column {column}: expected a name of 1 to {max} bytes, got {length}", max = super::NAME_BYTES_MAX)]
     Name {

@@ -7,9 +7,10 @@ use std::io::{BufRead, BufReader, Read};
 use item_bank::formats::responses::LongColumns;
 
 use super::lines::{Fields, Lines};
+use super::times::Clock;
 use super::wide::{Examinees, Item, ReadOptions, name, weight};
 use super::{ANSWERS_MAX, EXAMINEES_MAX, ITEMS_MAX};
-use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
+use super::{ResponseBuilder, ResponseFileError, ResponseMatrix, ResponseTimes, TimedResponses};
 
 /// Counts examinees and answers against their limits.
 #[derive(Default)]
@@ -73,6 +74,7 @@ struct LongReader<'a> {
     about: Examinees,
     group: Option<usize>,
     weight: Option<usize>,
+    clock: Option<Clock>,
     width: usize,
 }
 
@@ -82,7 +84,7 @@ pub(super) fn read_long_body<R: BufRead>(
     header: &[String],
     columns: LongColumns,
     options: &ReadOptions,
-) -> Result<ResponseMatrix, ResponseFileError> {
+) -> Result<TimedResponses, ResponseFileError> {
     let column = |name: &Option<String>| match name {
         None => Ok(None),
         Some(name) => match header.iter().position(|column| column == name) {
@@ -100,6 +102,7 @@ pub(super) fn read_long_body<R: BufRead>(
         about: Examinees::default(),
         group: column(&options.group)?,
         weight: column(&options.weight)?,
+        clock: Clock::new(header, &options.ignored),
         width: header.len(),
     };
     loop {
@@ -145,18 +148,21 @@ impl LongReader<'_> {
                 self.about.weights.push(weight(&values[column], line, column + 1)?);
             }
         }
+        let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
+        if let Some(clock) = &mut self.clock {
+            clock.take(&values, examinee, line)?;
+        }
         let Some(score) = self.items[item].score(&values[mark], (line, mark + 1))? else { return Ok(()) };
         if self.answers.len() == ANSWERS_MAX {
             return Err(ResponseFileError::Limit { line, limit: ANSWERS_MAX, what: "answers" });
         }
-        let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
         let item = u16::try_from(item).expect("ITEMS_MAX fits in 16 bits");
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         self.answers.push(Answer { examinee, item, score, line });
         Ok(())
     }
 
-    fn finish(mut self) -> Result<ResponseMatrix, ResponseFileError> {
+    fn finish(mut self) -> Result<TimedResponses, ResponseFileError> {
         if self.examinees.names.is_empty() {
             return Err(ResponseFileError::NoExaminees);
         }
@@ -172,6 +178,8 @@ impl LongReader<'_> {
             return Err(ResponseFileError::Duplicate { line: answer.line as usize, what });
         }
         let mut builder = ResponseBuilder::new(self.item_names.names);
+        let known = self.clock.take().map(Clock::times);
+        let mut times = ResponseTimes::default();
         let (mut items, mut scores) = (Vec::new(), Vec::new());
         let mut next = self.answers.iter().peekable();
         for examinee in 0..self.examinees.names.len() {
@@ -180,11 +188,15 @@ impl LongReader<'_> {
             while let Some(answer) = next.next_if(|answer| answer.examinee as usize == examinee) {
                 items.push(answer.item);
                 scores.push(answer.score);
+                if let Some(known) = &known {
+                    let place = known.binary_search_by_key(&answer.line, |(line, _)| *line);
+                    times.push(place.ok().map(|place| known[place].1));
+                }
             }
             builder.push_parts(&items, &scores);
         }
         self.about.names = self.examinees.names;
         self.about.hand_over(&mut builder);
-        Ok(builder.finish())
+        Ok(TimedResponses { matrix: builder.finish(), times: known.map(|_| times) })
     }
 }

@@ -126,6 +126,21 @@ impl ResponseMatrix {
         self
     }
 
+    /// The same with this group named first, the one that others are compared with; `None` where there is no such group.
+    #[must_use]
+    pub fn with_reference(mut self, name: &str) -> Option<Self> {
+        let place = self.group_names.iter().position(|known| known == name)?;
+        self.group_names[..=place].rotate_right(1);
+        for group in &mut self.groups {
+            *group = match usize::from(*group) {
+                own if own == place => 0,
+                own if own < place => *group + 1,
+                _ => *group,
+            };
+        }
+        Some(self)
+    }
+
     /// The matrix rebuilt answer by answer: `replace` gives the column and score an answer moves to, or drops it.
     /// Used to hold items out, to split an item by group and to recode scores.
     #[must_use]
@@ -313,5 +328,8 @@ mod tests {
         builder.group(vec!["g".into(), "h".into()], vec![0, 1]);
         let picked = builder.finish().selected(&[1]);
         assert_eq!((picked.examinee(0).as_str(), picked.weight(0), picked.group(0)), ("y", 2.0, 1));
+        assert!(picked.clone().with_reference("i").is_none());
+        let turned = picked.with_reference("h").unwrap();
+        assert_eq!((turned.group_names(), turned.group(0)), (["h", "g"].map(str::to_owned).as_slice(), 0));
     }
 }

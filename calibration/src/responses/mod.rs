@@ -4,12 +4,14 @@ mod error;
 mod lines;
 mod long;
 mod matrix;
+mod times;
 mod wide;
 
 pub use error::ResponseFileError;
 pub use long::read_long;
 pub use matrix::{Answers, ResponseBuilder, ResponseMatrix};
-pub use wide::{ReadOptions, read_responses};
+pub use times::{ResponseTimes, TimedResponses};
+pub use wide::{ReadOptions, read_responses, read_timed_responses};
 
 /// The most items a response matrix holds.
 pub const ITEMS_MAX: usize = 20_000;

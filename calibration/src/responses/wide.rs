@@ -9,7 +9,7 @@ use item_bank::formats::responses::{LongColumns, is_examinee};
 use super::lines::{Fields, Lines, score, shown, text};
 use super::long::read_long_body;
 use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX, SCORE_MAX};
-use super::{ResponseBuilder, ResponseFileError, ResponseMatrix};
+use super::{ResponseBuilder, ResponseFileError, ResponseMatrix, TimedResponses};
 
 /// Columns of a wide file that do not hold items.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +85,15 @@ enum Column {
 /// Reads a response file, wide or long: long when its header has an examinee, an item and a score. The first column of a
 /// wide file names examinees where it is called examinee, person, student or id.
 pub fn read_responses(reader: impl Read, options: &ReadOptions) -> Result<ResponseMatrix, ResponseFileError> {
+    read_timed_responses(reader, options).map(|read| read.matrix)
+}
+
+/// Reads a response file with the times of a long one: a column `timestamp_ms` says when each answer was given, and an
+/// answer took the time since the examinee's line before it.
+pub fn read_timed_responses(
+    reader: impl Read,
+    options: &ReadOptions,
+) -> Result<TimedResponses, ResponseFileError> {
     let mut lines = Lines::new(BufReader::with_capacity(1 << 16, reader));
     let header = match lines.next_line()? {
         Some(line) if !line.is_empty() => names(line)?,
@@ -94,7 +103,8 @@ pub fn read_responses(reader: impl Read, options: &ReadOptions) -> Result<Respon
         return read_long_body(lines, &header, columns, options);
     }
     let (columns, items) = columns(&header, options)?;
-    read_wide_body(lines, &columns, items)
+    let matrix = read_wide_body(lines, &columns, items)?;
+    Ok(TimedResponses { matrix, times: None })
 }
 
 /// The names in a header line.

@@ -200,3 +200,14 @@ fn answers_without_common_variance_end_at_a_small_deviation_and_not_in_a_hole() 
     assert!(scores.iter().all(|score| score.theta.is_finite() && score.standard_error.is_finite()));
     assert!(found.reliability(&matrix, &scores).empirical.is_finite());
 }
+
+#[test]
+fn weights_of_a_histogram_count_as_parameters() {
+    let matrix = answers(&items(ItemModel::TwoPl, 8, 2, 1), 800, (0.0, 1.0), 1.0, 2);
+    let mut plan = CalibrationPlan::uniform(ItemModel::TwoPl, 8, 1);
+    plan.shape = calibration::LatentShape::Histogram;
+    plan.grid = GridChoice::Stated(Grid::new(21, 6.0).unwrap());
+    (plan.cycles_max, plan.tolerance) = (30, 1e-3);
+    // Weights sum to 1 and have mean 0 and variance 1.
+    assert_eq!(run(&matrix, &plan).free_parameters, 16 + 21 - 3);
+}

@@ -1,15 +1,21 @@
 //! Linking undoes a change of scale, and drift is what it leaves.
 
-use calibration::ItemModel;
+use std::ops::ControlFlow;
+
 use calibration::drift::parameter_drift;
 use calibration::linking::{
-    CommonItem, Constants, LinkingError, LinkingMethod, Outliers, Symmetry, check_anchors,
-    directions_from_standard_errors, link, link_errors,
+    CommonItem, Constants, Direction, LinkingError, LinkingMethod, Outliers, ParameterCovariance, Side,
+    Symmetry, check_anchors, directions, directions_from_covariance, directions_from_standard_errors, link,
+    link_errors,
 };
 use item_bank::StandardErrors;
 use proptest::prelude::*;
 
-use crate::simulated::items;
+use calibration::{
+    Calibration, CalibrationPlan, Covariance, ItemModel, ItemParameters, calibrate, covariance,
+};
+
+use crate::simulated::{answers, items};
 
 const METHODS: [LinkingMethod; 7] = [
     LinkingMethod::MeanMean,
@@ -28,6 +34,79 @@ fn common(model: ItemModel, categories: usize, constants: Constants, seed: u64) 
         .enumerate()
         .map(|(item, from)| CommonItem { id: format!("item{item}"), to: moved(from.clone()), from })
         .collect()
+}
+
+/// Standard errors of every common item on the scale that is moved and the one that stays.
+fn both_sides(common: &[CommonItem], errors: [StandardErrors; 2]) -> Vec<Direction> {
+    let sides = [Side::From, Side::To].into_iter().zip(errors);
+    sides
+        .flat_map(|(side, errors)| directions_from_standard_errors(common, &vec![errors; common.len()], side))
+        .collect()
+}
+
+/// The items of two calibrations as a bank holds them, and both covariance matrices, written and read again.
+fn through_files(found: [&Calibration; 2], of: [&Covariance; 2]) -> (Vec<CommonItem>, Vec<Direction>) {
+    let bank = |found: &Calibration, item: usize| {
+        ItemParameters::from_response_model(&found.items[item].parameters.response_model().unwrap())
+    };
+    let common: Vec<CommonItem> = (0..found[0].items.len())
+        .map(|item| CommonItem {
+            id: found[0].items[item].id.clone(),
+            from: bank(found[0], item),
+            to: bank(found[1], item),
+        })
+        .collect();
+    let sides = [Side::From, Side::To].into_iter().zip(found.into_iter().zip(of));
+    let directions = sides.flat_map(|(side, (found, covariance))| {
+        let text = ParameterCovariance::new(found, covariance).unwrap().to_csv();
+        let read = ParameterCovariance::from_csv(&text).unwrap();
+        directions_from_covariance(&common, &read, side).unwrap()
+    });
+    let directions = directions.collect();
+    (common, directions)
+}
+
+#[test]
+fn covariances_from_files_give_the_errors_that_the_calibrations_give() {
+    let mut compared = 0;
+    for (model, categories) in [
+        (ItemModel::TwoPl, 2),
+        (ItemModel::OnePl, 2),
+        (ItemModel::ThreePl, 2),
+        (ItemModel::Graded, 3),
+        (ItemModel::GeneralizedPartialCredit, 3),
+        (ItemModel::RatingScale, 3),
+        (ItemModel::Nominal, 3),
+    ] {
+        let truth = items(model, 8, categories, 5);
+        let examinees = if model == ItemModel::ThreePl { 4_000 } else { 1_000 };
+        let fit = |ability: (f64, f64), seed: u64| {
+            let plan = CalibrationPlan::uniform(model, truth.len(), 1);
+            let matrix = answers(&truth, examinees, ability, 1.0, seed);
+            calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).unwrap()
+        };
+        let (x, y) = (fit((0.0, 1.0), 1), fit((0.4, 1.2), 2));
+        // A small sample need not tell every parameter from the others.
+        let [Some(from), Some(to)] = [&x, &y].map(covariance) else { continue };
+        compared += 1;
+        let (common, by_file) = through_files([&x, &y], [&from, &to]);
+        let method = LinkingMethod::Haebara(Symmetry::StayingScale);
+        let found = link_errors(&common, method, &by_file).unwrap();
+        // The same from the slots that were estimated.
+        let slots: Vec<CommonItem> = (0..truth.len())
+            .map(|item| CommonItem {
+                id: x.items[item].id.clone(),
+                from: x.items[item].parameters.clone(),
+                to: y.items[item].parameters.clone(),
+            })
+            .collect();
+        let columns: Vec<(usize, usize)> = (0..truth.len()).map(|item| (item, item)).collect();
+        let direct = link_errors(&slots, method, &directions((&from, &to), &columns).unwrap()).unwrap();
+        for (a, b) in [(found.slope, direct.slope), (found.intercept, direct.intercept)] {
+            assert!((a / b - 1.0).abs() < 1e-3, "{model}: {found:?} {direct:?}");
+        }
+    }
+    assert!(compared >= 5, "{compared}");
 }
 
 proptest! {
@@ -96,7 +175,7 @@ fn an_item_that_drifted_is_named_and_left_out_where_that_is_asked() {
     assert!((found.constants.slope - 1.1).abs() < 1e-6 && (found.constants.intercept - 0.3).abs() < 1e-6);
     assert!(checks.iter().enumerate().all(|(item, check)| check.left_out == (item == 5)));
     let errors = StandardErrors { a: vec![Some(0.1)], b: vec![Some(0.1)], ..StandardErrors::default() };
-    let directions = directions_from_standard_errors(&common, &vec![(errors.clone(), errors); 12]);
+    let directions = both_sides(&common, [errors.clone(), errors]);
     let drift = parameter_drift(&common, found.constants, &directions);
     let wald = |item: usize| drift[item].wald.unwrap();
     assert!(drift[5].root_mean_square > 0.1 && wald(5).adjusted_probability < 1e-4, "{:?}", drift[5]);
@@ -120,8 +199,7 @@ fn standard_errors_of_mean_mean_are_those_of_the_formula() {
     let common = common(ItemModel::TwoPl, 2, Constants { slope: 1.2, intercept: -0.4 }, 6);
     let errors =
         |a: f64, b: f64| StandardErrors { a: vec![Some(a)], b: vec![Some(b)], ..StandardErrors::default() };
-    let directions =
-        directions_from_standard_errors(&common, &vec![(errors(0.1, 0.15), errors(0.05, 0.2)); 12]);
+    let directions = both_sides(&common, [errors(0.1, 0.15), errors(0.05, 0.2)]);
     let found = link_errors(&common, LinkingMethod::MeanMean, &directions).unwrap();
     let mean = |read: &dyn Fn(&CommonItem) -> f64| common.iter().map(read).sum::<f64>() / 12.0;
     let (x, y) = (mean(&|item| item.from.values()[0]), mean(&|item| item.to.values()[0]));

@@ -108,6 +108,12 @@ fn new_items_onto_an_old_scale() {
         );
     }
     let latent = &blocks.last().unwrap()["est"];
+    let errors =
+        calibration::covariance(&found).unwrap().latent_errors(0, found.groups[0].standard_deviation);
+    for (error, key) in errors.into_iter().zip(["MEAN_1", "COV_11"]) {
+        let expected = number(&blocks.last().unwrap()["se"], key).unwrap();
+        assert!((error.unwrap() / expected - 1.0).abs() < 5e-3, "{key}: {error:?} {expected}");
+    }
     assert!((found.groups[0].mean - number(latent, "MEAN_1").unwrap()).abs() < 2e-3);
     assert!((found.groups[0].standard_deviation.powi(2) - number(latent, "COV_11").unwrap()).abs() < 4e-3);
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use calibration::ItemModel;
 use clap::{Args, ValueEnum};
 
+use crate::cli::evidence::RapidGuesses;
+
 use crate::cli::threads::ThreadArguments;
 
 /// Arguments of `waymark calibrate`.
@@ -12,8 +14,8 @@ use crate::cli::threads::ThreadArguments;
 #[command(after_help = "\
 Writes parameters.csv, summary.json, scores.csv, bank.json and report.html into the folder --out names.
 RESPONSES is a CSV file: a line an examinee and a column an item (optionally a first column `examinee`, or person, student,
-id), or the long form with columns examinee,item,score (or person, student, id; response) in any order. Scores are integers
-from 0; blank or NA means not administered.
+id), or the long form with columns examinee,item,score (or person, student, id; response) in any order,
+where a column timestamp_ms tells rapid guesses. Scores are integers from 0; blank or NA means not administered.
 
 Examples:
   waymark calibrate responses.csv --model 2pl --out calibrated
@@ -34,9 +36,15 @@ pub struct Arguments {
     /// A bank: a JSON bank file, or a table of parameters (.csv); items that it has parameters for keep them, and the latent mean and variance are estimated.
     #[arg(long, value_name = "BANK")]
     pub(super) fixed: Option<PathBuf>,
+    /// Whether answers faster than a tenth of their item's mean time count, where a long file has timestamps.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) rapid_guesses: RapidGuesses,
     /// The column that names each examinee's group.
     #[arg(long, value_name = "COLUMN")]
     pub(super) group: Option<String>,
+    /// The group whose latent distribution sets the scale [default: the first in the file].
+    #[arg(long, value_name = "GROUP", requires = "group")]
+    pub(super) reference: Option<String>,
     /// The column that holds sampling weights.
     #[arg(long, value_name = "COLUMN")]
     pub(super) weight: Option<String>,
@@ -59,7 +67,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 1e-6)]
     pub(super) tolerance: f64,
     /// The most passes over the responses.
-    #[arg(long, default_value_t = 2_000)]
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) cycles: u32,
     /// How the likelihood is climbed.
     #[arg(long, value_enum, default_value_t = AlgorithmArgument::QuasiNewton)]
@@ -76,6 +84,9 @@ pub struct Arguments {
     /// Whether standard errors are computed.
     #[arg(long, value_enum, default_value_t = ErrorsArgument::Observed)]
     pub(super) standard_errors: ErrorsArgument,
+    /// Also write covariance.csv, the covariances of all parameters, for the standard errors of `waymark link`.
+    #[arg(long)]
+    pub(super) covariance: bool,
     /// Whether the report looks at item fit and, with --group, at differential item functioning.
     #[arg(long, value_enum, default_value_t = FitArgument::Auto)]
     pub(super) fit: FitArgument,

@@ -28,7 +28,7 @@ pub(super) fn plan(
     }
     let mut plan = CalibrationPlan::new(items, matrix.group_count());
     plan.tolerance = arguments.tolerance;
-    plan.cycles_max = arguments.cycles.max(1);
+    plan.cycles_max = arguments.cycles;
     plan.grid = match (arguments.quadrature, arguments.quadrature_range) {
         (None, None) => GridChoice::FromInformation,
         (nodes, range) => GridChoice::Stated(Grid::new(nodes.unwrap_or(61), range.unwrap_or(6.0))?),

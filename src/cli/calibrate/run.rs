@@ -5,15 +5,17 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use calibration::COVARIANCE_PARAMETERS_MAX;
+use calibration::linking::ParameterCovariance;
 use calibration::report::{ErrorsWanted, Evidence, Summary, Timing};
-use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use calibration::responses::ReadOptions;
 
 use super::arguments::{Arguments, ErrorsArgument, FitArgument};
 use super::outputs::write_all;
 use super::planning::plan;
 use crate::cli::bank_input::read_bank_alone;
-use crate::cli::evidence::{estimate, working};
+use crate::cli::evidence::{CountedAnswers, estimate, working};
 use crate::cli::{CommandError, Output};
 
 /// The most answers whose fit is looked at without being asked for.
@@ -27,17 +29,18 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
 fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let source = arguments.responses.display().to_string();
     let started = Instant::now();
-    let matrix = read(arguments).map_err(CommandError::Refused)?;
+    let answers = read(arguments).map_err(CommandError::Refused)?;
+    let matrix = &answers.matrix;
     let reading_seconds = started.elapsed().as_secs_f64();
     let bank = arguments.fixed.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
-    let plan = plan(arguments, &matrix, bank.as_ref()).map_err(CommandError::Refused)?;
+    let plan = plan(arguments, matrix, bank.as_ref()).map_err(CommandError::Refused)?;
     let started = Instant::now();
-    let found = estimate(&matrix, &plan, output)?;
+    let found = estimate(matrix, &plan, output)?;
     let estimation_seconds = started.elapsed().as_secs_f64();
     let started = Instant::now();
     let (mut evidence, wanted) = match arguments.standard_errors {
-        ErrorsArgument::Observed => (Evidence::new(&matrix, &found), ErrorsWanted::Yes),
-        ErrorsArgument::None => (Evidence::without_errors(&matrix, &found), ErrorsWanted::No),
+        ErrorsArgument::Observed => (Evidence::new(matrix, &found), ErrorsWanted::Yes),
+        ErrorsArgument::None => (Evidence::without_errors(matrix, &found), ErrorsWanted::No),
     };
     let looked_at = match arguments.fit {
         FitArgument::Auto => matrix.answer_count() <= FIT_ANSWERS_MAX,
@@ -52,12 +55,25 @@ fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), Com
     }
     let timing =
         Timing { reading_seconds, estimation_seconds, evidence_seconds: started.elapsed().as_secs_f64() };
-    let summary = Summary::new(&evidence, timing, wanted);
-    write_all(&arguments.out, &evidence, &summary, &source)?;
+    let mut summary = Summary::new(&evidence, timing, wanted);
+    summary.rapid_guesses = answers.left_out();
+    let covariance = if arguments.covariance { Some(covariance(&evidence)?) } else { None };
+    write_all(&arguments.out, (&evidence, covariance), &summary, &source)?;
     output.result(&text(&summary, &arguments.out), &summary)
 }
 
-fn read(arguments: &Arguments) -> anyhow::Result<ResponseMatrix> {
+/// The covariances of all parameters as a file.
+fn covariance(evidence: &Evidence<'_>) -> Result<String, CommandError> {
+    let slots = evidence.covariance.as_ref().ok_or_else(|| {
+        CommandError::Refused(anyhow!("--covariance: there are no standard errors to go with it"))
+    })?;
+    let found = ParameterCovariance::new(evidence.calibration, slots);
+    let found =
+        found.ok_or_else(|| CommandError::Refused(anyhow!("--covariance: there are too many parameters")))?;
+    Ok(found.to_csv())
+}
+
+fn read(arguments: &Arguments) -> anyhow::Result<CountedAnswers> {
     let options = ReadOptions {
         group: arguments.group.clone(),
         weight: arguments.weight.clone(),
@@ -70,7 +86,13 @@ fn read(arguments: &Arguments) -> anyhow::Result<ResponseMatrix> {
     } else {
         Box::new(File::open(path).with_context(|| path.display().to_string())?)
     };
-    read_responses(reader, &options).with_context(|| path.display().to_string())
+    let read = CountedAnswers::read(reader, &options, arguments.rapid_guesses);
+    let mut answers = read.with_context(|| path.display().to_string())?;
+    if let Some(reference) = &arguments.reference {
+        let turned = answers.matrix.with_reference(reference);
+        answers.matrix = turned.ok_or_else(|| anyhow!("--reference: there is no group {reference:?}"))?;
+    }
+    Ok(answers)
 }
 
 fn text(summary: &Summary, folder: &Path) -> String {
@@ -90,14 +112,23 @@ fn text(summary: &Summary, folder: &Path) -> String {
             summary.largest_gradient, summary.quadrature_nodes, summary.empirical_reliability
         ),
     ];
+    if summary.rapid_guesses > 0 {
+        lines.push(format!("{} rapid guesses left out", summary.rapid_guesses));
+    }
     if summary.grid_too_coarse {
         lines.push(format!(
             "warning: the quadrature nodes are further apart than the smallest posterior deviation ({:.3}); slopes may be wrong",
             summary.smallest_posterior_deviation
         ));
     }
+    if summary.standard_errors == "too many parameters" {
+        lines.push(format!("no standard errors: more than {COVARIANCE_PARAMETERS_MAX} parameters"));
+    }
     if summary.identified == Some(false) {
-        lines.push("warning: the information matrix is not positive definite; no standard errors".to_owned());
+        lines.push(
+            "warning: the information matrix does not tell the parameters apart; no standard errors"
+                .to_owned(),
+        );
     }
     for item in &summary.remarkable_items {
         let left_out = if item.left_out { "left out: " } else { "" };

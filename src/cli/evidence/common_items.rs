@@ -3,16 +3,24 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use calibration::ItemParameters;
 use calibration::linking::{
-    AnchorCheck, CommonItem, Direction, Link, LinkErrors, LinkingMethod, Outliers, Symmetry, check_anchors,
-    directions_from_standard_errors, link_errors,
+    AnchorCheck, CommonItem, Direction, Link, LinkErrors, LinkingMethod, Outliers, ParameterCovariance, Side,
+    Symmetry, check_anchors, directions_from_covariance, directions_from_standard_errors, link_errors,
+    standard_error_of,
 };
 use clap::{Args, ValueEnum};
 use item_bank::{Bank, StandardErrors};
 
 use crate::cli::CommandError;
+use crate::cli::bank_input::read_text;
+
+/// The file of covariances that stands beside a calibrated bank, and the most it may hold.
+const COVARIANCE_FILE: &str = "covariance.csv";
+const COVARIANCE_BYTES_MAX: usize = 1 << 30;
+/// Standard errors of a bank and of the covariances beside it agree to this, or they are not of one calibration.
+const AGREEMENT: f64 = 1e-6;
 
 /// How two scales are linked.
 #[derive(Debug, Args)]
@@ -65,6 +73,8 @@ impl MethodArgument {
 pub(in crate::cli) struct CommonItems {
     pub(in crate::cli) items: Vec<CommonItem>,
     pub(in crate::cli) directions: Vec<Direction>,
+    /// Files of covariances that were used.
+    pub(in crate::cli) covariances: Vec<String>,
 }
 
 /// Two banks, each with the file it came from.
@@ -91,7 +101,7 @@ pub(in crate::cli) fn common_items(
         }
     }
     let wanted: HashSet<&str> = arguments.anchors.iter().map(String::as_str).collect();
-    let (mut items, mut errors) = (Vec::new(), Vec::<(StandardErrors, StandardErrors)>::new());
+    let (mut items, mut errors) = (Vec::new(), [Vec::new(), Vec::new()]);
     for own in banks.from.1.items() {
         let id = own.id.as_str();
         let (Some(model), Some(other)) = (&own.model, banks.to.1.item(id)) else { continue };
@@ -100,11 +110,48 @@ pub(in crate::cli) fn common_items(
             let [from, to] = [model, kept].map(ItemParameters::from_response_model);
             items.push(CommonItem { id: id.to_owned(), from, to });
             let known = |errors: &Option<StandardErrors>| errors.clone().unwrap_or_default();
-            errors.push((known(&own.standard_errors), known(&other.standard_errors)));
+            errors[0].push(known(&own.standard_errors));
+            errors[1].push(known(&other.standard_errors));
         }
     }
-    let directions = directions_from_standard_errors(&items, &errors);
-    Ok(CommonItems { items, directions })
+    let (mut directions, mut covariances) = (Vec::new(), Vec::new());
+    for ((side, bank), errors) in [(Side::From, banks.from), (Side::To, banks.to)].into_iter().zip(&errors) {
+        match covariance_beside(bank)? {
+            Some((file, covariance)) => {
+                let found = directions_from_covariance(&items, &covariance, side);
+                directions.extend(found.with_context(|| file.clone()).map_err(CommandError::Refused)?);
+                covariances.push(file);
+            }
+            None => directions.extend(directions_from_standard_errors(&items, errors, side)),
+        }
+    }
+    Ok(CommonItems { items, directions, covariances })
+}
+
+/// The covariances in the folder of a bank, if there are any; refused where they are not those of the bank.
+fn covariance_beside(
+    (path, bank): (&Path, &Bank),
+) -> Result<Option<(String, ParameterCovariance)>, CommandError> {
+    let file = path.with_file_name(COVARIANCE_FILE);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let shown = file.display().to_string();
+    let text = read_text(&file, COVARIANCE_BYTES_MAX)?;
+    let read = ParameterCovariance::from_csv(&text);
+    let covariance = read.with_context(|| shown.clone()).map_err(CommandError::Refused)?;
+    for (id, parameter, error) in covariance.standard_errors() {
+        let Some(item) = bank.item(id) else { continue };
+        let errors = item.standard_errors.as_ref();
+        let known = errors.and_then(|errors| standard_error_of(errors, parameter));
+        if known.is_none_or(|known| (error - known).abs() > AGREEMENT * known) {
+            let path = path.display();
+            return Err(CommandError::Refused(anyhow!(
+                "{shown}: the covariances are not those of {path}: the standard error of item {id:?}, {parameter} is {error} here and {known:?} there"
+            )));
+        }
+    }
+    Ok(Some((shown, covariance)))
 }
 
 /// The link of the common items, with or without those that stand out, every item's check, and the constants' standard

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use calibration::responses::{ReadOptions, ResponseMatrix, read_responses};
+use calibration::responses::{ReadOptions, ResponseMatrix};
 use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use item_bank::Bank;
 
+use super::{CountedAnswers, RapidGuesses};
 use crate::cli::bank_input::{read_bank, read_bank_alone};
 use crate::cli::{CommandError, Output};
 
@@ -24,7 +25,7 @@ pub(in crate::cli) struct ResponsesArguments {
     /// The response file.
     #[arg(value_name = "RESPONSES")]
     pub(in crate::cli) responses: PathBuf,
-    /// The model of items to be estimated: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm or nominal.
+    /// The model of items to be estimated: rasch, 1pl, 2pl, 3pl, 4pl, grm, pcm, gpcm, rsm or nominal.
     #[arg(long)]
     pub(in crate::cli) model: Option<ItemModel>,
     /// A bank file; items that it has parameters for keep them.
@@ -36,11 +37,22 @@ pub(in crate::cli) struct ResponsesArguments {
     /// A column to pass over; may be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub(in crate::cli) ignore: Vec<String>,
+    /// Whether answers faster than a tenth of their item's mean time count, where a long file has timestamps.
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) rapid_guesses: RapidGuesses,
 }
 
 impl ResponsesArguments {
-    /// The responses, with the groups a column names.
+    /// The responses that count, with the groups a column names.
     pub(in crate::cli) fn read(&self, group: Option<&str>) -> Result<ResponseMatrix, CommandError> {
+        self.read_with_times(group).map(|answers| answers.matrix)
+    }
+
+    /// The same, with the times they took.
+    pub(in crate::cli) fn read_with_times(
+        &self,
+        group: Option<&str>,
+    ) -> Result<CountedAnswers, CommandError> {
         let name = || self.responses.display().to_string();
         let options = ReadOptions {
             group: group.map(str::to_owned),
@@ -49,7 +61,8 @@ impl ResponsesArguments {
             ..ReadOptions::default()
         };
         let file = File::open(&self.responses).with_context(name).map_err(CommandError::Refused)?;
-        read_responses(file, &options).with_context(name).map_err(CommandError::Refused)
+        let read = CountedAnswers::read(file, &options, self.rapid_guesses);
+        read.with_context(name).map_err(CommandError::Refused)
     }
 
     /// A plan with every item's model, or its parameters in the bank, and the responses it is for: without --model, items

@@ -1,10 +1,12 @@
 //! What the commands about evidence (fit, dif, link, drift) share.
 
+mod answers;
 mod choices;
 mod common_items;
 mod input;
 mod tables;
 
+pub(super) use answers::{CountedAnswers, RapidGuesses, time_table};
 pub(super) use choices::ChoicesArguments;
 pub(super) use common_items::{LinkingArguments, TwoBanks, common_items, linked};
 pub(super) use input::{ResponsesArguments, estimate, working};
