@@ -46,7 +46,7 @@ pub struct Summary {
     pub largest_fall: f64,
     /// Where standard errors come from, or why there are none.
     pub standard_errors: &'static str,
-    /// Whether the observed information is positive definite, beyond what rounding can do; absent where it was not computed.
+    /// Whether the observed information is positive definite; absent where it was not computed.
     pub identified: Option<bool>,
     /// Seconds of estimation.
     pub seconds: f64,
