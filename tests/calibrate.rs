@@ -158,6 +158,6 @@ fn field_test_items_are_calibrated_onto_the_scale_of_a_bank() {
         waymark(&["calibrate", &file, "--model", "rasch", "--fixed", fixed, "--out", out.to_str().unwrap()]);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let parameters = fs::read_to_string(out.join("parameters.csv")).unwrap();
-    assert!(parameters.contains("\ni1,2pl,1.25,0.5,0,1,,,,,60,\n"), "{parameters}");
+    assert!(parameters.contains("\ni1,2pl,1.25,0.5,0,1,,,,,60,,operational\n"), "{parameters}");
     assert!(parameters.contains("\ni4,rasch,1,"));
 }
