@@ -1,14 +1,18 @@
-//! `waymark replay`: proves attempts from their logs.
+//! `waymark replay`: proves attempts from their logs, and recounts their tests by code that the engine does not share.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
+use item_bank::ItemId;
 use serde::Serialize;
 
 use super::{CommandError, Output};
-use crate::delivery::{self, DeliveryError, Service};
+use crate::assessment::{AttemptEvent, CompletionReason};
+use crate::delivery::{self, DeliveryError, Replay, Service};
 use crate::settings::Settings;
+use crate::simulation::{Violation, seen_violations, violations};
 use crate::store::attempts::list_attempt_ids;
 use crate::store::{AttemptId, Store};
 
@@ -18,7 +22,9 @@ const PAGE: u32 = 200;
 /// Arguments of `waymark replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit code 0: every decision follows from the log. 1: one does not, or there is no such attempt.
+The test of every attempt that the engine ended is recounted from its bank and plan alone, requirement by requirement.
+
+Exit code 0: every decision follows from the log, every test met its plan. 1: one does not, or there is no such attempt.
 2: an attempt cannot be read; with --all the others are replayed all the same.
 
 Examples:
@@ -37,12 +43,22 @@ pub struct Arguments {
 }
 
 /// What was found, for machines.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Report {
     attempts: u32,
     decisions: u64,
     differences: Vec<Difference>,
+    /// Tests that the engine ended.
+    whole_tests: u32,
+    violations: Vec<BrokenTest>,
     unreadable: Vec<Unreadable>,
+}
+
+/// A test that did not meet its plan.
+#[derive(Debug, Serialize)]
+struct BrokenTest {
+    attempt: String,
+    requirements: Vec<String>,
 }
 
 /// An attempt whose log, or what it pins, cannot be read.
@@ -80,19 +96,18 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         let (unreadable, attempts) = (report.unreadable.len(), report.attempts);
         return Err(CommandError::failed(anyhow!("{unreadable} of {attempts} attempts cannot be read")));
     }
-    if report.differences.is_empty() {
-        Ok(())
-    } else {
-        Err(CommandError::Refused(anyhow!(
-            "{} of {} attempts differ",
-            report.differences.len(),
-            report.attempts
-        )))
+    let (differing, broken) = (report.differences.len(), report.violations.len());
+    if differing + broken == 0 {
+        return Ok(());
     }
+    let attempts = report.attempts;
+    Err(CommandError::Refused(anyhow!(
+        "of {attempts} attempts {differing} differ and {broken} broke their plan"
+    )))
 }
 
 async fn replay_every(service: &Service) -> Result<Report, CommandError> {
-    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new(), unreadable: Vec::new() };
+    let mut report = Report::default();
     let mut after: Option<AttemptId> = None;
     loop {
         let mut connection = service.store.read().await.map_err(CommandError::failed)?;
@@ -107,12 +122,14 @@ async fn replay_every(service: &Service) -> Result<Report, CommandError> {
         report.attempts += page.attempts;
         report.decisions += page.decisions;
         report.differences.extend(page.differences);
+        report.whole_tests += page.whole_tests;
+        report.violations.extend(page.violations);
         report.unreadable.extend(page.unreadable);
     }
 }
 
 async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, CommandError> {
-    let mut report = Report { attempts: 0, decisions: 0, differences: Vec::new(), unreadable: Vec::new() };
+    let mut report = Report::default();
     for id in ids {
         report.attempts += 1;
         let replay = match delivery::replay(service, id).await {
@@ -127,6 +144,14 @@ async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, Co
             }
         };
         report.decisions += u64::from(replay.decisions);
+        if is_whole(&replay) {
+            report.whole_tests += 1;
+            let found = recount(service, &replay).await.map_err(CommandError::failed)?;
+            if !found.is_empty() {
+                let requirements = found.iter().map(|violation| format!("{violation:?}")).collect();
+                report.violations.push(BrokenTest { attempt: id.to_string(), requirements });
+            }
+        }
         if let Some(difference) = replay.difference {
             report.differences.push(Difference {
                 attempt: id.to_string(),
@@ -139,19 +164,51 @@ async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, Co
     Ok(report)
 }
 
+/// Whether the engine ended the test: one that was handed in or expired need not meet its plan.
+fn is_whole(replay: &Replay) -> bool {
+    let by_engine = |event: &AttemptEvent| {
+        matches!(event, AttemptEvent::Completed { reason: CompletionReason::Engine(_) })
+    };
+    replay.log.iter().any(|logged| by_engine(&logged.event))
+}
+
+/// Every requirement of the pinned plan that the delivered test does not meet.
+async fn recount(service: &Service, replay: &Replay) -> Result<Vec<Violation>, DeliveryError> {
+    let pins = &replay.attempt.pins;
+    let bank = service.library.bank(&pins.bank_id, pins.bank_version).await?;
+    let plan = service.library.plan(&pins.plan_id, pins.plan_version).await?;
+    let mut seen: BTreeSet<ItemId> = BTreeSet::new();
+    let mut delivered: Vec<ItemId> = Vec::new();
+    for logged in &replay.log {
+        match &logged.event {
+            AttemptEvent::Started(started) => seen.extend(started.seen.iter().cloned()),
+            AttemptEvent::Administered { item, .. } => delivered.push(item.clone()),
+            _ => {}
+        }
+    }
+    let mut found = violations(&bank, &plan, &delivered);
+    found.extend(seen_violations(&bank, &plan, &delivered, &seen));
+    Ok(found)
+}
+
 fn text(report: &Report) -> String {
-    let mut lines =
-        vec![format!("{} attempts, {} decisions derived again", report.attempts, report.decisions)];
+    let mut lines = vec![
+        format!("{} attempts, {} decisions derived again", report.attempts, report.decisions),
+        format!("{} whole tests recounted", report.whole_tests),
+    ];
     for difference in &report.differences {
         let at = difference.position.map_or("its row".to_owned(), |position| format!("position {position}"));
         let Difference { attempt, recorded, derived, .. } = difference;
         lines.push(format!("attempt {attempt}, {at}: recorded {recorded}, derived {derived}"));
     }
+    for BrokenTest { attempt, requirements } in &report.violations {
+        lines.push(format!("attempt {attempt} broke its plan: {}", requirements.join(", ")));
+    }
     for Unreadable { attempt, reason } in &report.unreadable {
         lines.push(format!("attempt {attempt} cannot be read: {reason}"));
     }
-    if report.differences.is_empty() && report.unreadable.is_empty() {
-        lines.push("every one follows from its log".to_owned());
+    if report.differences.is_empty() && report.violations.is_empty() && report.unreadable.is_empty() {
+        lines.push("every one follows from its log and met its plan".to_owned());
     }
     lines.join("\n")
 }

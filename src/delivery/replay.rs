@@ -17,6 +17,8 @@ use crate::store::events::LoggedEvent;
 pub struct Replay {
     /// The attempt.
     pub attempt: Attempt,
+    /// Its log, in order.
+    pub log: Vec<LoggedEvent>,
     /// Decisions derived again: states, scores, items, the end.
     pub decisions: u32,
     /// The first thing that differs; none: the log proves the attempt.
@@ -51,7 +53,7 @@ pub async fn replay(service: &Service, id: &AttemptId) -> Result<Replay, Deliver
     let stored = Sitting::open_from_disk(service, id).await?;
     let mut decisions = 0;
     let difference = first_difference(&stored, &mut decisions);
-    Ok(Replay { attempt: stored.attempt, decisions, difference })
+    Ok(Replay { attempt: stored.attempt, log: stored.log, decisions, difference })
 }
 
 fn first_difference(stored: &Sitting, decisions: &mut u32) -> Option<Difference> {

@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use serde_json::Value;
+use waymark::assessment::AttemptEvent;
+use waymark::delivery;
 
 use crate::support::assessed_school::{AssessedSchool, schools};
 use crate::support::clock::MORNING;
@@ -40,5 +42,41 @@ async fn an_unreadable_log_hides_no_other() {
         assert_eq!(code, Some(2), "{report}");
         assert_eq!(report["unreadable"][0]["attempt"], first.attempt.id.as_str(), "{report}");
         assert_eq!(report["differences"][0]["attempt"], second.attempt.id.as_str(), "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_broke_its_plan_is_named_with_the_requirement() {
+    for school in schools().await {
+        let taken = school.take(school.ana(), &school.levelling, MORNING, 0.4).await.unwrap();
+        let (code, report) = replay_all(&school);
+        assert_eq!((code, &report["whole_tests"]), (Some(0), &Value::from(1)), "{report}");
+        assert_eq!(report["violations"], serde_json::json!([]));
+
+        let record = delivery::attempt_record(&school.service, &taken.attempt.id).await.unwrap();
+        let given = record.log.iter().find_map(|logged| match &logged.event {
+            AttemptEvent::Administered { item, .. } => Some(item.clone()),
+            _ => None,
+        });
+        let (given, plan) = (given.unwrap(), &taken.attempt.pins.plan_id);
+        let mut transaction = school.service.store.begin_write().await.unwrap();
+        let document: String = sqlx::query_scalar("select document from plans where id = $1")
+            .bind(plan)
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+        let mut document: Value = serde_json::from_str(&document).unwrap();
+        document["items"] = serde_json::json!({ "forbidden": [given] });
+        sqlx::query("update plans set document = $1 where id = $2")
+            .bind(document.to_string())
+            .bind(plan)
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let (code, report) = replay_all(&school);
+        assert_eq!(code, Some(1), "{report}");
+        let requirements = report["violations"][0]["requirements"].to_string();
+        assert!(requirements.contains("Forbidden") && requirements.contains(given.as_str()), "{report}");
     }
 }
