@@ -4,10 +4,10 @@
 //! P(eligible) = min(1, cap · eligible / administered), so an item that would pass the cap becomes eligible less often,
 //! by just as much as it takes. A test counts in the band in which it ended. An item that was given in another band, and
 //! was not eligible in that one, counts where it was given too (van der Linden and Choi, 2020): without it the items that
-//! start every test would be held back only as fast as tests end in the band where they start. By priority (Cheng and Chang, 2009): the value of an item is multiplied by
-//! 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave under the cap r. By simulation (Sympson and
-//! Hetter, 1985): an item is eligible with the probability that the plan names for it. The engine gives an item that has no room, or is not eligible, only where the
-//! plan could not be met otherwise.
+//! start every test would be held back only as fast as tests end in the band where they start. By priority (Cheng and
+//! Chang, 2009): the value of an item is multiplied by 1 − (m / (r N + 25))^s, the room that its m uses in N tests leave
+//! under the cap r. By simulation (Sympson and Hetter, 1985): an item is eligible with the probability that the plan names
+//! for it. The engine gives an item that has no room, or is not eligible, only where the plan could not be met otherwise.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Reads a body whole, up to a bound.
+//! Reads a body whole, up to a bound, and as text.
 
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
@@ -18,4 +18,12 @@ pub(super) async fn read(headers: &HeaderMap, payload: Payload, limit: usize) ->
         Ok(Err(error)) => Err(ApiError::Malformed(error.to_string())),
         Err(_) => Err(ApiError::BodyTooLarge { limit }),
     }
+}
+
+/// The text that bytes are; `what` names them in the refusal.
+pub(super) fn text(bytes: Vec<u8>, what: &str) -> Result<String, ApiError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        ApiError::Malformed(format!("the {what} is not UTF-8 text from byte {place} on"))
+    })
 }

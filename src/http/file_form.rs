@@ -14,7 +14,7 @@ use futures_util::{StreamExt, stream};
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as ValueError, MapDeserializer};
 
-use super::body::read;
+use super::body::{self, read};
 use super::error::ApiError;
 use super::state::AppState;
 
@@ -73,11 +73,7 @@ struct Field {
 fn from_fields<T: DeserializeOwned>(fields: Vec<Field>) -> Result<FileForm<T>, ApiError> {
     let (mut file, mut pasted, mut others) = (SentFile::default(), String::new(), Vec::new());
     for Field { name, file_name, value } in fields {
-        let text = String::from_utf8(value).map_err(|error| {
-            let place = error.utf8_error().valid_up_to();
-            let what = if name == FILE { "file" } else { "form" };
-            ApiError::Malformed(format!("the {what} is not UTF-8 text from byte {place} on"))
-        })?;
+        let text = body::text(value, if name == FILE { "file" } else { "form" })?;
         match name.as_str() {
             FILE => file = SentFile { name: file_name.unwrap_or_default(), text },
             TEXT => pasted = text,

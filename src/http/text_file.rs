@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::body::read;
+use super::body::{read, text};
 use super::error::ApiError;
 use super::state::AppState;
 
@@ -23,13 +23,7 @@ impl FromRequest for TextFile {
         Box::pin(async move {
             let state = request.app_data::<web::Data<AppState>>().ok_or(ApiError::NoState)?;
             let bytes = read(request.headers(), payload, state.settings.file_bytes_max).await?;
-            match String::from_utf8(bytes.to_vec()) {
-                Ok(text) => Ok(Self(text)),
-                Err(error) => {
-                    let place = error.utf8_error().valid_up_to();
-                    Err(ApiError::Malformed(format!("the file is not UTF-8 text from byte {place} on")))
-                }
-            }
+            text(bytes.to_vec(), "file").map(Self)
         })
     }
 }
