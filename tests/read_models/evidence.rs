@@ -46,10 +46,11 @@ async fn the_whole_way_from_evidence_over_an_unlock_to_not_yet_and_back() {
         let Judgement::Known(known) = &seen.readiness.judgement else { panic!("{}", seen.readiness_words) };
         assert_eq!(seen.readiness.recommendation, Recommendation::Unlock);
         assert!(!seen.reason_needed);
-        let start = format!(
-            "Would be validated now with a probability of {} % (",
-            (100.0 * known.probability).round().clamp(1.0, 99.0)
-        );
+        let percent = match known.probability {
+            nearly_certain if nearly_certain > 0.99 => "over 99 %".to_owned(),
+            probability => format!("{:.0} %", 100.0 * probability),
+        };
+        let start = format!("Would be validated now with a probability of {percent} (80 % interval ");
         assert!(seen.readiness_words.starts_with(&start), "{}", seen.readiness_words);
         assert!(seen.readiness_words.ends_with("in 2 attempts, the newest less than a day ago."));
         assert_eq!(seen.place.unwrap().theta, known.theta);

@@ -1,7 +1,7 @@
 //! The three lists on top of a class: who is ready to validate, who is stalled, who is running out of attempts.
 
 use super::class_overview::{ClassCell, ClassColumn, ClassRow, Listed, ValidationState};
-use super::student_evidence::whole_percent;
+use super::student_evidence::percent_words;
 use crate::assessment::{Recommendation, Verdict};
 use crate::clock::Millis;
 
@@ -21,8 +21,8 @@ pub(super) fn ready(rows: &[ClassRow]) -> Vec<Listed> {
         };
         let open = next.unlock_id.is_none() && next.attempts_left != Some(0);
         if next.recommendation == Recommendation::Unlock && open {
-            let percent = whole_percent(next.probability.unwrap_or(0.0));
-            let why = format!("Would be validated now with a probability of {percent} %.");
+            let percent = percent_words(next.probability.unwrap_or(0.0));
+            let why = format!("Would be validated now with a probability of {percent}.");
             listed.push(entry(row, next, why));
         }
     }

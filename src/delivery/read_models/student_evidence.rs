@@ -207,8 +207,12 @@ pub async fn student_evidence(
 }
 
 /// A probability in whole per cent; a prediction is never told as certain.
-pub(super) fn whole_percent(probability: f64) -> f64 {
-    (100.0 * probability).round().clamp(1.0, 99.0)
+pub(super) fn percent_words(probability: f64) -> String {
+    match 100.0 * probability {
+        percent if percent < 1.0 => "under 1 %".to_owned(),
+        percent if percent > 99.0 => "over 99 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
 }
 
 /// The readiness in a sentence for the teacher.
@@ -221,11 +225,11 @@ pub fn readiness_words(readiness: &Readiness) -> String {
     let attempts = readiness.evidence.len();
     let newest = readiness.evidence.last().map_or(0.0, |used| used.age_days).floor();
     format!(
-        "Would be validated now with a probability of {} % (80 % interval {} to {} %), on {} answers in {attempts} \
+        "Would be validated now with a probability of {} (80 % interval {} to {}), on {} answers in {attempts} \
          {}, the newest {}.",
-        whole_percent(known.probability),
-        whole_percent(known.probability_low),
-        whole_percent(known.probability_high),
+        percent_words(known.probability),
+        percent_words(known.probability_low),
+        percent_words(known.probability_high),
         readiness.answers,
         if attempts == 1 { "attempt" } else { "attempts" },
         match newest {
