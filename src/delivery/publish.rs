@@ -13,7 +13,8 @@ use crate::adaptive::{TestPlan, preflight};
 use crate::assessment::{Policy, Purpose};
 use crate::clock::Millis;
 use crate::store::assessments::{
-    Assessment, AssessmentStatus, find_assessment, list_assessments, purpose_word, save_assessment,
+    Assessment, AssessmentStatus, find_assessment, insert_assessment, list_assessments, lock_assessment,
+    purpose_word, update_assessment,
 };
 use crate::store::attempts::has_attempts;
 use crate::store::audit::{AuditEntry, append_audit};
@@ -219,6 +220,8 @@ pub async fn publish_assessment(
     check_name("id", publish.id.as_str())?;
     check_pins(service, publish).await?;
     let mut transaction = service.store.begin_write().await?;
+    // A very first start locks it too: either that attempt is seen here, or it pins what is published here.
+    lock_assessment(&mut transaction, &publish.id).await?;
     let earlier = find_assessment(&mut transaction, &publish.id).await?;
     if let Some((field, was)) = earlier.as_ref().and_then(|earlier| change_of_meaning(earlier, publish))
         && has_attempts(&mut transaction, &publish.id).await?
@@ -238,12 +241,14 @@ pub async fn publish_assessment(
         created_at: earlier.as_ref().map_or(now, |earlier| earlier.created_at),
         updated_at: now,
     };
-    if let Some(earlier) = earlier
-        && (Assessment { updated_at: earlier.updated_at, ..assessment.clone() }) == earlier
-    {
-        return Ok(earlier);
+    match earlier {
+        Some(earlier) if (Assessment { updated_at: earlier.updated_at, ..assessment.clone() }) == earlier => {
+            return Ok(earlier);
+        }
+        Some(_) => update_assessment(&mut transaction, &assessment).await?,
+        None if insert_assessment(&mut transaction, &assessment).await? => {}
+        None => return Err(DeliveryError::Contended { what: "assessment", id: publish.id.to_string() }),
     }
-    save_assessment(&mut transaction, &assessment).await?;
     let entry = AuditEntry::new(now, Some(by), "assessment.published", ("assessment", publish.id.as_str()))
         .with_detail(json!({ "purpose": purpose_word(publish.purpose), "pins": publish.pins }));
     append_audit(&mut transaction, &entry).await?;
@@ -294,13 +299,14 @@ pub async fn retire_assessment(
     by: &AccountId,
 ) -> Result<Assessment, DeliveryError> {
     let mut transaction = service.store.begin_write().await?;
+    lock_assessment(&mut transaction, id).await?;
     let found = find_assessment(&mut transaction, id).await?;
     let found = found.ok_or_else(|| DeliveryError::not_found("assessment", id))?;
     if found.status == AssessmentStatus::Retired {
         return Ok(found);
     }
     let retired = Assessment { status: AssessmentStatus::Retired, updated_at: now, ..found };
-    save_assessment(&mut transaction, &retired).await?;
+    update_assessment(&mut transaction, &retired).await?;
     let entry = AuditEntry::new(now, Some(by), "assessment.retired", ("assessment", id.as_str()));
     append_audit(&mut transaction, &entry).await?;
     transaction.commit().await?;

@@ -14,7 +14,7 @@ use crate::assessment::{
     AttemptEvent, AttemptState, CompletionReason, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
 };
 use crate::clock::Millis;
-use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment};
+use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment, lock_untaken_assessment};
 use crate::store::attempts::{Attempt, StoredPrior, insert_attempt};
 use crate::store::events::{append_events, list_shown_items};
 use crate::store::students::{find_student, lock_student};
@@ -79,6 +79,7 @@ async fn try_to_start(
 
     let mut transaction = service.store.begin_write().await?;
     lock_student(&mut transaction, &request.student).await?;
+    lock_untaken_assessment(&mut transaction, &request.assessment).await?;
     if Grounds::read(&mut transaction, request).await? != grounds {
         transaction.rollback().await?;
         return Ok(None);

@@ -101,37 +101,77 @@ impl TryFrom<&AnyRow> for Assessment {
     }
 }
 
-/// Adds an assessment or replaces what it offers; when it was first published stays.
-pub async fn save_assessment(
+/// Adds an assessment; false, with nothing changed, when there is one of this name.
+pub async fn insert_assessment(
+    connection: &mut AnyConnection,
+    assessment: &Assessment,
+) -> Result<bool, StoreError> {
+    let statement = "insert into assessments (id, name, purpose, bank_id, bank_version, plan_id, plan_version, \
+         policy_id, policy_version, target_level, evidence_from, grades, status, created_at_ms, updated_at_ms) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing";
+    write(connection, statement, assessment).await
+}
+
+/// Replaces what an assessment offers.
+pub async fn update_assessment(
     connection: &mut AnyConnection,
     assessment: &Assessment,
 ) -> Result<(), StoreError> {
+    let statement = "update assessments set name = $2, purpose = $3, bank_id = $4, bank_version = $5, plan_id = $6, \
+         plan_version = $7, policy_id = $8, policy_version = $9, target_level = $10, evidence_from = $11, grades = $12, \
+         status = $13, created_at_ms = $14, updated_at_ms = $15 where id = $1";
+    write(connection, statement, assessment).await?;
+    Ok(())
+}
+
+/// Runs a statement with the columns of an assessment in the order of the table; whether it changed a row.
+async fn write(
+    connection: &mut AnyConnection,
+    statement: &'static str,
+    assessment: &Assessment,
+) -> Result<bool, StoreError> {
     let grades = serde_json::to_string(&assessment.grades).expect("a list of numbers is JSON");
+    let written = sqlx::query(statement)
+        .bind(assessment.id.as_str())
+        .bind(&assessment.name)
+        .bind(purpose_word(assessment.purpose))
+        .bind(&assessment.pins.bank_id)
+        .bind(i64::from(assessment.pins.bank_version))
+        .bind(&assessment.pins.plan_id)
+        .bind(i64::from(assessment.pins.plan_version))
+        .bind(&assessment.pins.policy_id)
+        .bind(i64::from(assessment.pins.policy_version))
+        .bind(assessment.target_level.as_deref())
+        .bind(assessment.evidence_from.as_ref().map(AssessmentId::as_str))
+        .bind(grades)
+        .bind(assessment.status.as_str())
+        .bind(assessment.created_at.0)
+        .bind(assessment.updated_at.0)
+        .execute(connection)
+        .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Makes everybody else who locks the assessment wait until this transaction ends.
+pub async fn lock_assessment(connection: &mut AnyConnection, id: &AssessmentId) -> Result<(), StoreError> {
+    sqlx::query("update assessments set updated_at_ms = updated_at_ms where id = $1")
+        .bind(id.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Locks an assessment that has no attempt. Once one is there to be seen, what attempts rest on stays, and starts need not
+/// wait for each other.
+pub async fn lock_untaken_assessment(
+    connection: &mut AnyConnection,
+    id: &AssessmentId,
+) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into assessments (id, name, purpose, bank_id, bank_version, plan_id, plan_version, policy_id, \
-         policy_version, target_level, evidence_from, grades, status, created_at_ms, updated_at_ms) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-         on conflict (id) do update set name = excluded.name, purpose = excluded.purpose, bank_id = excluded.bank_id, \
-         bank_version = excluded.bank_version, plan_id = excluded.plan_id, plan_version = excluded.plan_version, \
-         policy_id = excluded.policy_id, policy_version = excluded.policy_version, target_level = excluded.target_level, \
-         evidence_from = excluded.evidence_from, grades = excluded.grades, status = excluded.status, \
-         updated_at_ms = excluded.updated_at_ms",
+        "update assessments set updated_at_ms = updated_at_ms where id = $1 \
+         and not exists (select 1 from attempts where assessment_id = $1)",
     )
-    .bind(assessment.id.as_str())
-    .bind(&assessment.name)
-    .bind(purpose_word(assessment.purpose))
-    .bind(&assessment.pins.bank_id)
-    .bind(i64::from(assessment.pins.bank_version))
-    .bind(&assessment.pins.plan_id)
-    .bind(i64::from(assessment.pins.plan_version))
-    .bind(&assessment.pins.policy_id)
-    .bind(i64::from(assessment.pins.policy_version))
-    .bind(assessment.target_level.as_deref())
-    .bind(assessment.evidence_from.as_ref().map(AssessmentId::as_str))
-    .bind(grades)
-    .bind(assessment.status.as_str())
-    .bind(assessment.created_at.0)
-    .bind(assessment.updated_at.0)
+    .bind(id.as_str())
     .execute(connection)
     .await?;
     Ok(())

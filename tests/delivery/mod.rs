@@ -9,6 +9,7 @@ mod exposure;
 mod field_testing;
 mod incomplete;
 mod publishing;
+mod publishing_at_once;
 mod replaying;
 mod session_lookup;
 mod starting;
