@@ -121,7 +121,8 @@ macro_rules! matching {
          and ($6 = '' or exists (select 1 from accounts a where (a.id = actor_id or a.id = subject_id \
          or exists (select 1 from attempts t where t.id = subject_id and t.student_id = a.id) \
          or exists (select 1 from unlocks u where u.id = subject_id and u.student_id = a.id)) \
-         and (lower(a.display_name) like '%' || $6 || '%' or a.username like '%' || $6 || '%'))) \
+         and (replace(lower(a.display_name), $6, '') <> lower(a.display_name) \
+         or replace(a.username, $6, '') <> a.username))) \
          and at_ms >= $7 and at_ms < $8"
     };
 }

@@ -105,6 +105,13 @@ async fn a_roster_of_a_whole_district_is_previewed_and_its_problems_name_the_lin
     let preview = browser.send("/admin/roster", &format!("text={}&do=preview", encoded(&rows))).await;
     assert_eq!(preview.status(), 200);
     assert!(preview.text().await.unwrap().contains("4000 new"));
+
+    let whole = format!("text={}&extent=whole&do=preview", encoded(&rows));
+    let refused = browser.send("/admin/roster", &whole).await;
+    assert_eq!(refused.status(), 422, "nobody is in a class by this file");
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("would empty every class"), "{refused}");
+    assert!(refused.contains("value=\"whole\" checked"), "{refused}");
     app.stop().await;
 }
 

@@ -11,7 +11,7 @@ use crate::delivery::people::roster::{RosterError, RosterExtent, RosterOutcome, 
 use crate::http::error::ApiError;
 use crate::http::file_form::FileForm;
 use crate::http::flash::Flash;
-use crate::http::pages::{Frame, show, show_again, words};
+use crate::http::pages::{Frame, show, show_again};
 use crate::http::state::AppState;
 
 /// What the columns of the file are called.
@@ -23,6 +23,7 @@ struct RosterPage {
     frame: Frame,
     columns: &'static str,
     text: String,
+    is_whole: bool,
     preview: Vec<String>,
     problems: Vec<String>,
 }
@@ -32,6 +33,8 @@ struct RosterPage {
 pub struct RosterForm {
     #[serde(default, rename = "do")]
     action: String,
+    #[serde(default)]
+    extent: RosterExtent,
 }
 
 /// Asks for a file.
@@ -40,6 +43,7 @@ pub async fn ask(frame: Frame) -> Result<HttpResponse, ApiError> {
         frame,
         columns: COLUMNS,
         text: String::new(),
+        is_whole: false,
         preview: Vec::new(),
         problems: Vec::new(),
     })
@@ -52,14 +56,16 @@ pub async fn send(
     frame: Frame,
     form: FileForm<RosterForm>,
 ) -> Result<HttpResponse, ApiError> {
-    let FileForm { fields: RosterForm { action }, file } = form;
+    let FileForm { fields: RosterForm { action, extent }, file } = form;
     let text = file.text;
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let outcome = match action.as_str() {
-        "import" => import(change, &state.secrets, &text, RosterExtent::Additions).await,
-        _ => preview(change, &text, RosterExtent::Additions).await,
+        "import" => import(change, &state.secrets, &text, extent).await,
+        _ => preview(change, &text, extent).await,
     };
-    let mut page = RosterPage { frame, columns: COLUMNS, text, preview: Vec::new(), problems: Vec::new() };
+    let is_whole = extent == RosterExtent::Whole;
+    let (preview, problems) = (Vec::new(), Vec::new());
+    let mut page = RosterPage { frame, columns: COLUMNS, text, is_whole, preview, problems };
     match outcome {
         Ok(done) if action == "import" => show(&issued(page.frame, done)),
         Ok(found) => {
@@ -81,7 +87,7 @@ fn lines(outcome: &RosterOutcome) -> Vec<String> {
             outcome.people_added, outcome.people_changed, outcome.people_unchanged
         ),
         format!("Classes: {} new, {} changed.", outcome.classes_added, outcome.classes_changed),
-        format!("{} in a class.", words::counted(outcome.memberships_added, "new place")),
+        format!("Places in a class: {} new, {} ended.", outcome.memberships_added, outcome.memberships_ended),
     ]
 }
 
