@@ -34,7 +34,7 @@ pub use policy_error::PolicyError;
 pub use readiness::{
     InterimAttempt, Judgement, Readiness, ReadinessEstimate, ReadinessRequest, Shortage, readiness,
 };
-pub use sentence::{describe, sentence};
+pub use sentence::{describe, grade_ranges, sentence};
 pub use start::{
     Acceleration, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, may_start,
 };

@@ -133,6 +133,13 @@ fn grades(terms: &PolicyTerms) -> Vec<String> {
 
 /// `grade 4`, `grades 3 to 8`, `grades 3 to 5, 7 and 8`.
 fn grade_words(grades: &[u8]) -> String {
+    let is_one = grades.iter().all(|grade| Some(grade) == grades.first());
+    format!("{} {}", if is_one { "grade" } else { "grades" }, grade_ranges(grades))
+}
+
+/// `4`, `3 to 8`, `3 to 5, 7 and 8`.
+#[must_use]
+pub fn grade_ranges(grades: &[u8]) -> String {
     let mut sorted = grades.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
@@ -151,8 +158,7 @@ fn grade_words(grades: &[u8]) -> String {
             _ => vec![format!("{first} to {last}")],
         })
         .collect();
-    let noun = if sorted.len() == 1 { "grade" } else { "grades" };
-    format!("{noun} {}", joined(&words))
+    joined(&words)
 }
 
 /// `a`, `a and b`, `a, b and c`.

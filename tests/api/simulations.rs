@@ -40,7 +40,10 @@ async fn a_simulation_is_asked_for_once_listed_shown_and_stopped() {
         let (status, text) = page(&app, &staff, &format!("/staff/simulations/{id}")).await;
         assert!(status == StatusCode::OK && text.contains("40 simulated examinees"), "{text}");
         let (_, text) = page(&app, &staff, "/staff/simulations").await;
-        assert!(text.contains(id) && text.contains("levelling 1 from small 1"), "{text}");
+        assert!(
+            text.contains(id) && text.contains("plan levelling, version 1, on bank small, version 1"),
+            "{text}"
+        );
         for _ in 0..2 {
             let (status, stopped) = staff.ask(Method::DELETE, &path, &Value::Null).await;
             assert_eq!((status, stopped["state"].as_str()), (StatusCode::OK, Some("cancelled")));

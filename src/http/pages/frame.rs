@@ -57,7 +57,11 @@ const ADMINISTRATOR_NAV: &[NavLink] = &[
     NavLink { address: "/admin/audit", name: "Audit log" },
     NavLink { address: "/staff/assessments", name: "Assessments" },
     NavLink { address: "/staff/banks", name: "Banks" },
+    NavLink { address: "/staff/plans", name: "Plans" },
     NavLink { address: "/staff/policies", name: "Policies" },
+    NavLink { address: "/staff/calibrations", name: "Calibrations" },
+    NavLink { address: "/staff/simulations", name: "Simulations" },
+    NavLink { address: "/staff/attempts", name: "Attempts" },
 ];
 
 /// What every page has around it. Extractor: read from the request's cookies and session.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::view::MarkView;
-use super::{Frame, show};
+use super::{Frame, show, words};
 use crate::http::error::ApiError;
 use crate::store::jobs::{Job, JobState};
 
@@ -16,6 +16,8 @@ pub struct JobView {
     pub state: MarkView,
     /// What it is at, or why it failed.
     pub message: String,
+    /// The page where another can be asked for; none while it may still come to something.
+    pub ask_again: Option<String>,
     /// Share done, in percent.
     pub percent: u32,
     /// Whether it waits or runs.
@@ -29,7 +31,8 @@ impl JobView {
         Self {
             address: format!("{folder}/{}", job.id),
             state: state(job),
-            message: if job.state == JobState::Done { String::new() } else { job.message.clone() },
+            message: if job.state == JobState::Done { String::new() } else { words::sentence(&job.message) },
+            ask_again: (!is_open && job.state != JobState::Done).then(|| folder.to_owned()),
             percent: (job.progress * 100.0) as u32,
             is_open,
         }

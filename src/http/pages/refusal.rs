@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::frame::Frame;
+use super::words;
 use crate::http::flash::{Flash, see, see_with};
 use crate::http::problem::{FieldProblem, Problem};
 use crate::store::accounts::Role;
@@ -36,14 +37,14 @@ pub fn sign_in_first(request: &HttpRequest) -> HttpResponse {
 pub fn refusal(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let frame = Frame::of(request);
-    let (heading, words) = words(status);
+    let (heading, plain) = plain_words(status);
     // A student reads our words alone; an adult also reads what exactly was refused.
     let adult = !frame.is_for_students();
     let page = RefusalPage {
         status: status.as_u16(),
         heading,
-        words,
-        detail: problem.detail.clone().filter(|_| adult),
+        words: plain,
+        detail: problem.detail.as_deref().filter(|_| adult).map(words::sentence),
         errors: if adult { problem.errors.clone() } else { Vec::new() },
         next: next(status, &frame, request.method()),
         frame,
@@ -54,7 +55,7 @@ pub fn refusal(request: &HttpRequest, problem: &Problem) -> HttpResponse {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
     response
-        .body(page.render().unwrap_or_else(|_| format!("<!doctype html><title>{heading}</title><p>{words}")))
+        .body(page.render().unwrap_or_else(|_| format!("<!doctype html><title>{heading}</title><p>{plain}")))
 }
 
 /// The address everybody starts from: each person's own first page.
@@ -74,7 +75,7 @@ pub fn first_page(role: Option<Role>) -> &'static str {
     }
 }
 
-fn words(status: StatusCode) -> (&'static str, &'static str) {
+fn plain_words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::FORBIDDEN => (
             "This is not for you",

@@ -101,6 +101,15 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// A message that begins like an error's, in lower case and without a full stop, as a sentence.
+#[must_use]
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    let end = if message.is_empty() || message.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 /// "Try 2 counts: it is the highest.": a sentence about an attempt in a student's words.
 #[must_use]
 pub fn as_try(sentence: &str) -> String {
@@ -133,6 +142,13 @@ mod tests {
         assert_eq!(percent(0.001), "under 1 %");
         assert_eq!(percent(0.834), "83 %");
         assert_eq!(percent(1.0), "100 %");
+    }
+
+    #[test]
+    fn a_message_becomes_a_sentence() {
+        assert_eq!(sentence("there is no bank small"), "There is no bank small.");
+        assert_eq!(sentence("\u{e9}tude 1 ended."), "\u{c9}tude 1 ended.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

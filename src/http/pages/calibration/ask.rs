@@ -124,7 +124,9 @@ pub async fn ask(
             refused @ (DeliveryError::Invalid { .. }
             | DeliveryError::NotFound { .. }
             | DeliveryError::ResponseFile { .. }),
-        ) => show_again(&page(&state, frame, &zone, (0, form, Some(refused.to_string()))).await?),
+        ) => show_again(
+            &page(&state, frame, &zone, (0, form, Some(words::sentence(&refused.to_string())))).await?,
+        ),
         Err(other) => Err(other.into()),
     }
 }
@@ -210,7 +212,7 @@ fn row(job: &Job, zone: &TimeZone) -> Row {
         id: job.id.to_string(),
         asked: words::date_time(job.created_at, zone),
         bank: request
-            .map(|request| format!("{} {}", request.bank_id, request.bank_version))
+            .map(|request| format!("{}, version {}", request.bank_id, request.bank_version))
             .unwrap_or_default(),
         period: period.unwrap_or_default(),
         state: job::state(job),

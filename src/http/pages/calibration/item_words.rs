@@ -7,6 +7,7 @@ use crate::delivery::recalibration::{
     AnswerSource, AnswerTimes, CalibrationRequest, FitTest, GroupDifference, Hold, ProposedItem, StandingItem,
 };
 use crate::http::pages::view::MarkView;
+use crate::http::pages::words;
 use crate::store::recalibration::ItemDecision;
 
 /// `2PL: a 1.20 ± 0.10, b 0.41 ± 0.08`; an em dash without parameters.
@@ -30,8 +31,8 @@ pub fn parameters(model: Option<&ResponseModel>, errors: Option<&StandardErrors>
         let errors = errors_of(name);
         let with_errors =
             numbers.iter().enumerate().map(|(index, number)| match errors.get(index).copied() {
-                Some(Some(error)) => format!("{number:.2} ± {error:.2}"),
-                _ => format!("{number:.2}"),
+                Some(Some(error)) => format!("{} ± {error:.2}", words::decimal(*number)),
+                _ => words::decimal(*number),
             });
         Some(format!("{name} {}", with_errors.collect::<Vec<_>>().join("; ")))
     });

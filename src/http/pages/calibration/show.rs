@@ -15,7 +15,7 @@ use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see, see_with};
 use crate::http::pages::job::{JobView, show_state};
 use crate::http::pages::view::{FactView, MarkView};
-use crate::http::pages::{Frame, show};
+use crate::http::pages::{Frame, show, words};
 use crate::http::state::AppState;
 use crate::store::JobId;
 use crate::store::jobs::Job;
@@ -41,7 +41,7 @@ impl Head {
         let least = request.minimum_answers;
         Self {
             id: job.id.to_string(),
-            bank: format!("{} {}", request.bank_id, request.bank_version),
+            bank: format!("{}, version {}", request.bank_id, request.bank_version),
             sentence: format!("{what}; items with fewer than {least} answers are held."),
             file: item_words::file_name(request),
         }
@@ -176,7 +176,7 @@ pub async fn decide(
     match decide_item(&state.service, state.now(), &decide, &viewer.account_id).await {
         Ok(_) => Ok(see(&back)),
         Err(refused @ DeliveryError::Invalid { .. }) => {
-            Ok(see_with(&back, &Flash::Refused(refused.to_string())))
+            Ok(see_with(&back, &Flash::Refused(words::sentence(&refused.to_string()))))
         }
         Err(other) => Err(other.into()),
     }
@@ -223,25 +223,26 @@ fn facts(request: &CalibrationRequest, proposal: &Proposal, standing: &[Standing
         (Some(found), RapidGuesses::LeftOut) => format!("{found} rapid guesses left out"),
         (Some(found), RapidGuesses::Kept) => format!("{found} rapid guesses among them"),
     };
-    let priors = proposal.priors.split(", ").count();
+    // A comma also stands between the two numbers of a prior.
+    let priors = proposal.priors.split("), ").count();
     let certificate = if proposal.converged { "converged" } else { "not converged" };
     vec![
         FactView::new("Attempts or examinees", proposal.attempts.to_string()),
         FactView::with_note("Answers", proposal.answers.to_string(), rapid),
         FactView::with_note(
             "Ability of the examinees",
-            format!("{:.2} ± {:.2}", proposal.mean, proposal.standard_deviation),
+            format!("{} ± {}", words::decimal(proposal.mean), words::decimal(proposal.standard_deviation)),
             "mean and standard deviation, logits",
         ),
         FactView::with_note(
             "Log-likelihood",
-            format!("{:.3}", proposal.log_likelihood),
+            words::decimal(proposal.log_likelihood),
             format!(
                 "{certificate}, {} passes, largest gradient {:.1e}",
                 proposal.cycles, proposal.largest_gradient
             ),
         ),
-        FactView::with_note("Priors", priors.to_string(), proposal.priors.clone()),
+        FactView::with_note("Priors", priors.to_string(), proposal.priors.replace('-', "−")),
         FactView::with_note(
             "Items accepted",
             format!("{accepted} of {}", standing.len()),

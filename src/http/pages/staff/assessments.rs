@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::offer::{CheckView, OfferForm, changes, checks, refusal};
-use crate::assessment::Purpose;
+use crate::assessment::{Purpose, grade_ranges};
 use crate::delivery::people::schools;
 use crate::delivery::{self, Viewer};
 use crate::http::error::ApiError;
@@ -76,7 +76,7 @@ pub async fn assessments(
         grades: if assessment.grades.is_empty() {
             "all".to_owned()
         } else {
-            assessment.grades.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            grade_ranges(&assessment.grades)
         },
         changed: words::date(assessment.updated_at, &zone),
         bank: (assessment.pins.bank_id, assessment.pins.bank_version),

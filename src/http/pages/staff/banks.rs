@@ -22,6 +22,8 @@ use crate::store::banks::{BankStatus, BankVersion, find_bank_version, list_bank_
 
 /// Items on one page of the table.
 const ITEMS_ON_A_PAGE: usize = 50;
+/// Letters of a question in the list of items.
+const STEM_LETTERS: usize = 70;
 /// Problems of a file that are told at once.
 const PROBLEMS_MAX: usize = 20;
 
@@ -143,9 +145,9 @@ pub async fn import(
             let problems = errors.to_string().lines().take(PROBLEMS_MAX).map(str::to_owned).collect();
             show_again(&banks_page(&state, &viewer, frame, problems).await?)
         }
-        Err(refusal @ DeliveryError::Invalid { .. }) => {
-            show_again(&banks_page(&state, &viewer, frame, vec![refusal.to_string()]).await?)
-        }
+        Err(refusal @ DeliveryError::Invalid { .. }) => show_again(
+            &banks_page(&state, &viewer, frame, vec![words::sentence(&refusal.to_string())]).await?,
+        ),
         Err(other) => Err(other.into()),
     }
 }
@@ -273,7 +275,10 @@ fn bank_page(
         is_draft: found.status == BankStatus::Draft,
         others: Vec::new(),
         alarms: Alarms::default(),
-        provisional: bank.provisional_note().map(str::to_owned),
+        provisional: bank.provisional_note().map(|note| {
+            // Its heading says so already.
+            words::sentence(note.strip_prefix("Provisional: ").unwrap_or(note))
+        }),
         facts: vec![
             ("Origin", bank.origin().to_owned()),
             ("Licence", bank.licence().to_owned()),
@@ -312,7 +317,11 @@ fn stem_words(item: &Item) -> String {
 }
 
 fn item_row(item: &Item) -> ItemRow {
-    let stem: String = stem_words(item).chars().take(70).collect();
+    let all = stem_words(item);
+    let mut stem: String = all.chars().take(STEM_LETTERS).collect();
+    if stem.len() < all.len() {
+        stem.push('…');
+    }
     let parameters = item.model.as_ref().map(item_bank::ModelParameters::from);
     let text = |value: Option<String>| value.unwrap_or_default();
     ItemRow {
@@ -352,10 +361,13 @@ fn map_sentence(view: &WrightView) -> String {
             view.rows.iter().map(|row| f64::midpoint(row.low, row.high) * f64::from(count(row))).sum();
         if total > 0 { words::decimal(sum / f64::from(total)) } else { "–".to_owned() }
     };
+    let without = match view.items_without_place {
+        0 => String::new(),
+        items => format!("; {} without a place", words::counted(items as usize, "item")),
+    };
     format!(
-        "{items} items around {} and {students} students around {} logits; {} items without a place.",
+        "{items} items around {} and {students} students around {} logits{without}.",
         mean(|row| row.items, items),
-        mean(|row| row.students, students),
-        view.items_without_place
+        mean(|row| row.students, students)
     )
 }

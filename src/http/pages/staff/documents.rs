@@ -161,7 +161,7 @@ async fn send(
             | DeliveryError::Policy(_)
             | DeliveryError::Unfit { .. }),
         ) => {
-            page.problems = vec![refusal.to_string()];
+            page.problems = vec![words::sentence(&refusal.to_string())];
             show_again(&page)
         }
         Err(other) => Err(other.into()),
@@ -256,9 +256,9 @@ fn meaning(kind: DocumentKind, document: &str) -> Result<Vec<String>, Vec<String
     match kind {
         DocumentKind::Plan => TestPlan::from_json(document)
             .map(|plan| plan_words(&plan))
-            .map_err(|error| vec![error.to_string()]),
+            .map_err(|error| vec![words::sentence(&error.to_string())]),
         DocumentKind::Policy => Policy::read_json(document)
             .map(|policy| describe(&policy))
-            .map_err(|error| vec![error.to_string()]),
+            .map_err(|error| vec![words::sentence(&error.to_string())]),
     }
 }

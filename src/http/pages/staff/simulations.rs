@@ -111,7 +111,7 @@ pub async fn ask(
                     refused @ (DeliveryError::Invalid { .. }
                     | DeliveryError::NotFound { .. }
                     | DeliveryError::Plan(_)),
-                ) => refused.to_string(),
+                ) => words::sentence(&refused.to_string()),
                 Err(other) => return Err(other.into()),
             }
         }
@@ -212,7 +212,8 @@ fn row(job: &Job, zone: &TimeZone) -> Row {
 }
 
 fn what(request: &SimulationRequest) -> String {
-    format!("{} {} from {} {}", request.plan_id, request.plan_version, request.bank_id, request.bank_version)
+    let SimulationRequest { plan_id, plan_version, bank_id, bank_version, .. } = request;
+    format!("plan {plan_id}, version {plan_version}, on bank {bank_id}, version {bank_version}")
 }
 
 fn sentence(request: &SimulationRequest) -> String {

@@ -268,10 +268,7 @@ fn invalid_words(field: &str, must: &str) -> String {
 }
 
 fn refusal_words(refusal: &UnlockRefusal) -> String {
-    let text = refusal.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    words::sentence(&refusal.to_string())
 }
 
 async fn bulk_page(
