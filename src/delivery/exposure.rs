@@ -15,7 +15,7 @@ use crate::store::exposure::{
 use crate::store::{AttemptId, Connection, Pins, StoreError};
 
 /// Attempts counted in one version more than in the one before, at most.
-const STEP_MAX: u64 = 256;
+pub const EXPOSURE_STEP_MAX: u64 = 256;
 /// A new version is made when it counts this share of attempts more: rates hardly move by less.
 const STEP_SHARE: u64 = 100;
 
@@ -53,7 +53,7 @@ pub async fn count_exposure(service: &Service, now: Millis) -> Result<u64, Deliv
     let mut counted = 0;
     for (key, ended) in uncounted {
         let newest = newest(service, &key).await?;
-        if ended >= (newest.attempts / STEP_SHARE).clamp(1, STEP_MAX) {
+        if ended >= (newest.attempts / STEP_SHARE).clamp(1, EXPOSURE_STEP_MAX) {
             counted += count(service, now, &key, newest).await?;
         }
     }
@@ -77,7 +77,7 @@ async fn count(
     key: &ExposureKey,
     newest: StoredExposure,
 ) -> Result<u64, DeliveryError> {
-    let limit = u32::try_from(STEP_MAX).expect("a small number");
+    let limit = u32::try_from(EXPOSURE_STEP_MAX).expect("a small number");
     let ended = list_uncounted_attempts(&mut *service.store.read().await?, key, limit).await?;
     if ended.is_empty() {
         // Another node counted them since they were listed.

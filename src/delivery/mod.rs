@@ -42,7 +42,7 @@ pub use consent::record_consent;
 pub use control_attempt::{finish, invalidate, pause, reset, resume};
 pub use current_step::{CurrentStep, Show, current_step};
 pub use error::{AnswerRefusal, DeliveryError};
-pub use exposure::count_exposure;
+pub use exposure::{EXPOSURE_STEP_MAX, count_exposure};
 pub use group_commit::GroupCommit;
 pub use import_bank::{ImportBank, import_bank};
 pub use library::{Library, Pinned};

@@ -9,8 +9,8 @@ use crate::clock::Millis;
 use crate::store::AccountId;
 use crate::store::audit::{AuditEntry, append_audit};
 use crate::store::item_records::{
-    BankRecord, ItemRecord, RunningSum, Settled, find_bank_record, find_item_record, list_alarmed_items,
-    write_bank_record, write_item_records,
+    BankRecord, ItemRecord, ItemRecordRow, RunningSum, Settled, find_bank_record, find_item_record,
+    list_alarmed_items, write_bank_record, write_item_records,
 };
 
 /// What is counted for a bank, and its items whose alarm stands, the earliest first.
@@ -71,7 +71,7 @@ pub async fn settle_alarm(
     if !write_bank_record(&mut transaction, bank_id, &bank, passes).await? {
         return Err(DeliveryError::Contended { what: "item", id: item.to_string() });
     }
-    write_item_records(&mut transaction, bank_id, &[(item.clone(), record.clone())].into()).await?;
+    write_item_records(&mut transaction, bank_id, &[ItemRecordRow::from((item, &record))]).await?;
     let subject = format!("{bank_id} {item}");
     let entry = AuditEntry::new(now, Some(by), "item_alarm.settled", ("item", &subject))
         .with_detail(json!({ "alarm": alarm, "reason": reason }));

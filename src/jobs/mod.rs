@@ -9,6 +9,6 @@ mod work;
 mod worker;
 
 pub use queue::{LEASE_MS, Outcome, RETRY_AFTER_MS, TRIES_MAX, claim, enqueue, heartbeat, settle};
-pub use sweeps::{SWEEP_EVERY, keep_sweeping};
+pub use sweeps::{NextSweep, SWEEP_EVERY, count_ended, keep_sweeping};
 pub use work::{JobControl, JobError};
 pub use worker::work;

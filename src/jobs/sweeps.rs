@@ -4,16 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::item_records::count_items;
+use super::item_records::{ATTEMPTS_MAX, count_items};
 use crate::clock::{Clock, Millis};
-use crate::delivery::{Service, Swept, count_exposure, session, sweep};
+use crate::delivery::{EXPOSURE_STEP_MAX, Service, Swept, count_exposure, session, sweep};
 use crate::store::StoreError;
 use crate::store::calibration_files::forget_calibration_files;
 
 /// Time between two sweeps.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(15);
+/// Time between two sweeps while a history is caught up: students' answers come in between.
+const CATCH_UP_AFTER: Duration = Duration::from_millis(200);
 /// Time between two looks for sessions that ended long ago.
 const FORGET_EVERY_MS: i64 = 3_600_000;
 
@@ -28,8 +30,12 @@ pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
     let mut ticks = interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut forgot_at = None;
+    let mut next = NextSweep::InTime;
     loop {
-        ticks.tick().await;
+        match next {
+            NextSweep::Soon => sleep(CATCH_UP_AFTER).await,
+            NextSweep::InTime => drop(ticks.tick().await),
+        }
         let now = clock.now();
         if forgot_at.is_none_or(|at: Millis| now.since(at) >= FORGET_EVERY_MS) {
             forgot_at = Some(now);
@@ -52,15 +58,37 @@ pub async fn keep_sweeping(service: Service, clock: Arc<dyn Clock>) {
             }
             Err(error) => tracing::error!(error = %error, "the sweep failed: {error}"),
         }
-        match count_items(&service, now).await {
+        next = count_ended(&service, now).await;
+    }
+}
+
+/// When the next sweep is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextSweep {
+    /// There is a history to catch up with.
+    Soon,
+    /// After the usual time.
+    InTime,
+}
+
+/// Counts the items and the exposure of attempts that have ended, a bounded number.
+pub async fn count_ended(service: &Service, now: Millis) -> NextSweep {
+    let items = count_items(service, now).await;
+    let exposure = count_exposure(service, now).await;
+    let mut next = NextSweep::InTime;
+    for (what, counted, most) in
+        [("items", items, u64::from(ATTEMPTS_MAX)), ("exposure", exposure, EXPOSURE_STEP_MAX)]
+    {
+        match counted {
             Ok(0) => {}
-            Ok(attempts) => tracing::info!(attempts, "items counted in {attempts} attempts"),
-            Err(error) => tracing::error!(error = %error, "items were not counted: {error}"),
-        }
-        match count_exposure(&service, now).await {
-            Ok(0) => {}
-            Ok(attempts) => tracing::info!(attempts, "exposure counted in {attempts} attempts"),
-            Err(error) => tracing::error!(error = %error, "exposure was not counted: {error}"),
+            Ok(attempts) => {
+                tracing::info!(attempts, "{what} counted in {attempts} attempts");
+                if attempts >= most {
+                    next = NextSweep::Soon;
+                }
+            }
+            Err(error) => tracing::error!(error = %error, "{what} not counted: {error}"),
         }
     }
+    next
 }

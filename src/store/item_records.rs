@@ -239,23 +239,36 @@ static WRITE: BatchStatement = LazyLock::new(|| {
     )
 });
 
+/// The record of an item as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRecordRow {
+    item: ItemId,
+    alarmed_at_ms: i64,
+    document: String,
+}
+
+impl From<(&ItemId, &ItemRecord)> for ItemRecordRow {
+    fn from((item, record): (&ItemId, &ItemRecord)) -> Self {
+        let alarm = record.watch.as_ref().and_then(|watch| watch.alarm);
+        Self {
+            item: item.clone(),
+            alarmed_at_ms: alarm.map_or(0, |alarm| alarm.raised_at_ms.max(1)),
+            document: serde_json::to_string(record).expect("a record is JSON"),
+        }
+    }
+}
+
 /// Writes records of items of a bank.
 pub async fn write_item_records(
     connection: &mut AnyConnection,
     bank_id: &str,
-    records: &BTreeMap<ItemId, ItemRecord>,
+    records: &[ItemRecordRow],
 ) -> Result<(), StoreError> {
-    let records: Vec<(&ItemId, &ItemRecord)> = records.iter().collect();
     for records in records.chunks(BATCH_ROWS_MAX) {
         let (statement, rows) = batch::for_rows(&WRITE, records.len());
         let mut query = sqlx::query(statement);
-        for (item, record) in records {
-            let alarm = record.watch.as_ref().and_then(|watch| watch.alarm);
-            query = query
-                .bind(bank_id)
-                .bind(item.as_str())
-                .bind(alarm.map_or(0, |alarm| alarm.raised_at_ms.max(1)))
-                .bind(serde_json::to_string(record).expect("a record is JSON"));
+        for ItemRecordRow { item, alarmed_at_ms, document } in records {
+            query = query.bind(bank_id).bind(item.as_str()).bind(*alarmed_at_ms).bind(document.as_str());
         }
         for _ in records.len()..rows {
             query = query.bind("").bind("").bind(0_i64).bind("");

@@ -14,12 +14,13 @@ use crate::delivery::{AttemptRecord, DeliveryError, Service, attempt_record};
 use crate::store::AttemptId;
 use crate::store::attempts::Attempt;
 use crate::store::item_records::{
-    Abilities, BankRecord, ItemRecord, find_bank_record, find_item_record, list_attempts_to_count,
-    mark_items_counted, write_bank_record, write_item_records,
+    Abilities, BankRecord, ItemRecord, ItemRecordRow, find_bank_record, find_item_record,
+    list_attempts_to_count, mark_items_counted, write_bank_record, write_item_records,
 };
 
-/// Attempts counted in one pass at most.
-const ATTEMPTS_MAX: u32 = 256;
+/// Attempts counted in one pass at most. A pass writes the record of every item that it met, however often: of a long
+/// history, fewer and longer passes write less.
+pub const ATTEMPTS_MAX: u32 = 2_048;
 /// Weight of the first attempt's start prior in the distribution of ability, in attempts.
 const PRIOR_ATTEMPTS: u64 = 30;
 /// Attempts that the distribution of ability remembers: of those before, each weighs less.
@@ -60,13 +61,15 @@ async fn count_bank(service: &Service, bank_id: &str, attempts: &[AttemptId]) ->
             }
         }
     }
+    // As text before the transaction begins: students' answers wait for the one writer of an embedded database.
+    let rows: Vec<ItemRecordRow> = records.iter().map(ItemRecordRow::from).collect();
     let mut transaction = service.store.begin_write().await?;
     let is_first = write_bank_record(&mut transaction, bank_id, &bank_record, passes).await?;
     if !is_first || mark_items_counted(&mut transaction, attempts).await? != attempts.len() as u64 {
         transaction.rollback().await?;
         return Ok(0);
     }
-    write_item_records(&mut transaction, bank_id, &records).await?;
+    write_item_records(&mut transaction, bank_id, &rows).await?;
     transaction.commit().await?;
     Ok(attempts.len() as u64)
 }

@@ -4,5 +4,5 @@ mod count;
 mod follow;
 mod predictions;
 
-pub use count::count_items;
+pub use count::{ATTEMPTS_MAX, count_items};
 pub use follow::{ALLOWANCE, ANSWERS_TO_A_FALSE_ALARM, BLOCK, BLOCKS_MAX, THRESHOLD, WINDOW_BLOCKS};
