@@ -13,8 +13,8 @@ use super::operation::Operation;
 use super::{CommandError, Output};
 use crate::assessment::civil::{end_of_day, start_of_day};
 use crate::delivery::people::record;
-use crate::store::audit::{AuditEntry, AuditFilter};
-use crate::store::{PageRequest, StoreError};
+use crate::store::StoreError;
+use crate::store::audit::{AuditEntry, AuditFilter, AuditPlace};
 
 /// Arguments of `waymark audit`.
 #[derive(Debug, Args)]
@@ -131,9 +131,9 @@ async fn list(
     limit: u32,
     output: &Output,
 ) -> Result<(), CommandError> {
-    let page = PageRequest::new(limit, 0).expect("the argument has the bounds of a page");
-    let entries = record::list(&operation.store, filter, page).await.map_err(CommandError::failed)?;
-    let lines: Vec<Line> = entries.rows.into_iter().map(Line::from).collect();
+    let part = record::list(&operation.store, filter, &AuditPlace::Latest, limit).await;
+    let entries = part.map_err(CommandError::failed)?.entries;
+    let lines: Vec<Line> = entries.into_iter().map(Line::from).collect();
     let text: Vec<String> = lines.iter().map(text).collect();
     output.result(&text.join("\n"), &lines)
 }

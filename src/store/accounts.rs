@@ -1,5 +1,7 @@
 //! Accounts: the people of a school.
 
+use std::collections::BTreeSet;
+
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -315,18 +317,40 @@ async fn search(
     .bind(role)
     .fetch_all(connection)
     .await?;
-    let text = text.to_lowercase();
-    let holds = |name: &str| name.to_lowercase().contains(&text);
     let mut found = Vec::new();
     for row in &rows {
         let account = read(row)?;
-        if holds(&account.display_name) || account.username.as_deref().is_some_and(holds) {
+        if is_named(&account.display_name, account.username.as_deref(), text) {
             found.push(account);
         }
     }
     let total = found.len() as u64;
     let (offset, limit) = (page.offset() as usize, page.limit() as usize);
     Ok(Page { rows: found.into_iter().skip(offset).take(limit).collect(), total })
+}
+
+fn is_named(display_name: &str, username: Option<&str>, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let holds = |name: &str| name.to_lowercase().contains(&text);
+    holds(display_name) || username.is_some_and(holds)
+}
+
+/// Everybody, of every school, whose name or user name holds a text, whatever its case.
+pub(super) async fn named(
+    connection: &mut AnyConnection,
+    text: &str,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let rows = sqlx::query("select id, username, display_name from accounts").fetch_all(connection).await?;
+    let mut found = BTreeSet::new();
+    for row in &rows {
+        let reader = RowReader::new(row, "accounts", "id");
+        let (display_name, username) =
+            (reader.get::<String>("display_name")?, reader.get::<Option<String>>("username")?);
+        if is_named(&display_name, username.as_deref(), text) {
+            found.insert(reader.id("id")?);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn read(row: &AnyRow) -> Result<Account, StoreError> {

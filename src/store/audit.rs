@@ -1,9 +1,12 @@
 //! The audit log: who did what to whom, when. Append-only.
 
-use sqlx::AnyConnection;
-use sqlx::any::AnyRow;
+use std::collections::BTreeSet;
 
-use super::{AccountId, Page, PageRequest, RowReader, StoreError, new_id};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::ids::id_prefix;
+use super::{AccountId, RowReader, StoreError, accounts, new_id};
 use crate::clock::Millis;
 
 /// One entry.
@@ -104,77 +107,170 @@ pub struct AuditFilter {
     pub school_id: String,
 }
 
-macro_rules! matching {
-    () => {
-        "($1 = '' or substr(action, 1, length($1)) = $1) and ($2 = '' or subject_kind = $2) \
-         and ($3 = '' or subject_id = $3) and ($4 = '' or actor_id = $4) \
-         and ($5 = '' or exists (select 1 from accounts a where a.id = actor_id and a.school_id = $5) \
-         or actor_id is null and case subject_kind \
-         when 'school' then subject_id = $5 \
-         when 'account' then exists (select 1 from accounts a where a.id = subject_id and a.school_id = $5) \
-         when 'class' then exists (select 1 from classes c where c.id = subject_id and c.school_id = $5) \
-         when 'attempt' then exists (select 1 from attempts t join accounts a on a.id = t.student_id \
-         where t.id = subject_id and a.school_id = $5) \
-         when 'unlock' then exists (select 1 from unlocks u join accounts a on a.id = u.student_id \
-         where u.id = subject_id and a.school_id = $5) \
-         else 1 = 1 end) \
-         and ($6 = '' or exists (select 1 from accounts a where (a.id = actor_id or a.id = subject_id \
-         or exists (select 1 from attempts t where t.id = subject_id and t.student_id = a.id) \
-         or exists (select 1 from unlocks u where u.id = subject_id and u.student_id = a.id)) \
-         and (replace(lower(a.display_name), $6, '') <> lower(a.display_name) \
-         or replace(a.username, $6, '') <> a.username))) \
-         and at_ms >= $7 and at_ms < $8"
-    };
+/// Where in the log a list begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum AuditPlace {
+    /// At its end.
+    #[default]
+    Latest,
+    /// Before the entry with this identifier.
+    Before(String),
+    /// After the entry with this identifier; an empty one stands before every entry.
+    After(String),
 }
 
-/// Binds what [`matching`] names, in its order.
-macro_rules! bind_filter {
-    ($query:expr, $filter:expr) => {
-        $query
-            .bind(&$filter.action)
-            .bind(&$filter.subject_kind)
-            .bind(&$filter.subject_id)
-            .bind(&$filter.actor_id)
-            .bind(&$filter.school_id)
-            .bind($filter.person.to_lowercase())
-            .bind($filter.from.map_or(0, |from| from.0))
-            .bind($filter.to.map_or(i64::MAX, |to| to.0))
-    };
+/// A part of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditPart {
+    /// Its entries, latest first.
+    pub entries: Vec<AuditEntry>,
+    /// Earlier entries are before this one; none where there are none.
+    pub earlier: Option<String>,
+    /// Later entries are after this one; none where there are none.
+    pub later: Option<String>,
 }
 
-/// Entries of the log, latest first.
+/// Entries looked through at once for those of a person.
+const LOOKED_THROUGH: u32 = 1_000;
+/// Entries looked through for one part at most: a person of whom nobody did anything must not cost the whole log.
+const LOOKED_THROUGH_MAX: u32 = 100_000;
+/// Greater than every identifier: those are hexadecimal.
+const BEYOND: &str = "g";
+
+/// What belongs to a school: done by its people, or by the system or an operator about the school or what is no school's.
+const OF_SCHOOL: &str = "(exists (select 1 from accounts a where a.id = actor_id and a.school_id = ?) \
+     or actor_id is null and case subject_kind \
+     when 'school' then subject_id = ? \
+     when 'account' then exists (select 1 from accounts a where a.id = subject_id and a.school_id = ?) \
+     when 'class' then exists (select 1 from classes c where c.id = subject_id and c.school_id = ?) \
+     when 'attempt' then exists (select 1 from attempts t join accounts a on a.id = t.student_id \
+     where t.id = subject_id and a.school_id = ?) \
+     when 'unlock' then exists (select 1 from unlocks u join accounts a on a.id = u.student_id \
+     where u.id = subject_id and a.school_id = ?) \
+     else 1 = 1 end)";
+
+/// The conditions that a filter comes to: only those that say something, so that an index serves where there is one.
+fn conditions(filter: &AuditFilter) -> (String, Vec<&str>) {
+    let given = [
+        ("substr(action, 1, length(?)) = ?", &filter.action),
+        ("subject_kind = ?", &filter.subject_kind),
+        ("subject_id = ?", &filter.subject_id),
+        ("actor_id = ?", &filter.actor_id),
+        (OF_SCHOOL, &filter.school_id),
+    ];
+    // $1 to $3 are the bounds and the number of rows.
+    let mut text = "id > $1 and id < $2".to_owned();
+    let mut values = Vec::new();
+    for (condition, value) in given.into_iter().filter(|(_, value)| !value.is_empty()) {
+        values.push(value.as_str());
+        text += " and ";
+        text += &condition.replace('?', &format!("${}", values.len() + 3));
+    }
+    (text, values)
+}
+
+/// A part of the log of at most so many entries; fewer, though there may be more, where [`LOOKED_THROUGH_MAX`] were looked
+/// through.
 pub async fn list_audit(
     connection: &mut AnyConnection,
     filter: &AuditFilter,
-    page: PageRequest,
-) -> Result<Page<AuditEntry>, StoreError> {
-    let count = sqlx::query_scalar(concat!("select count(*) from audit_log where ", matching!()));
-    let total: i64 = bind_filter!(count, filter).fetch_one(&mut *connection).await?;
-    let entries = sqlx::query(concat!(
-        "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
-        matching!(),
-        " order by id desc limit $9 offset $10"
-    ));
-    let rows = bind_filter!(entries, filter)
-        .bind(i64::from(page.limit()))
-        .bind(i64::from(page.offset()))
-        .fetch_all(connection)
-        .await?;
-    Ok(Page::new(rows.iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?, total))
+    place: &AuditPlace,
+    limit: u32,
+) -> Result<AuditPart, StoreError> {
+    let people = match filter.person.as_str() {
+        "" => None,
+        person => Some(accounts::named(connection, person).await?),
+    };
+    // An identifier begins with the time of its entry.
+    let mut low = filter.from.map(id_prefix).unwrap_or_default();
+    let mut high = filter.to.map_or_else(|| BEYOND.to_owned(), id_prefix);
+    match place {
+        AuditPlace::Latest => {}
+        AuditPlace::Before(id) => high = high.min(id.clone()),
+        AuditPlace::After(id) => low = low.max(id.clone()),
+    }
+    let is_upwards = matches!(place, AuditPlace::After(_));
+    let order = if is_upwards { "id" } else { "id desc" };
+    let wanted = limit as usize;
+    let rows_at_once = if people.is_some() { LOOKED_THROUGH.max(limit + 1) } else { limit + 1 };
+    let mut entries: Vec<AuditEntry> = Vec::new();
+    let mut looked_through = 0;
+    let onward = 'found: loop {
+        let rows = part(connection, filter, (&low, &high), (order, rows_at_once)).await?;
+        for row in &rows {
+            if !people.as_ref().is_none_or(|people| concerns(row, people)) {
+                continue;
+            }
+            if entries.len() == wanted {
+                break 'found entries.last().map(|entry| entry.id.clone());
+            }
+            entries.push(AuditEntry::try_from(row)?);
+        }
+        looked_through += rows_at_once;
+        let Some(last) = rows.last().filter(|_| rows.len() == rows_at_once as usize) else { break None };
+        let last: String = RowReader::new(last, "audit_log", "id").get("id")?;
+        if looked_through >= LOOKED_THROUGH_MAX {
+            break Some(last);
+        }
+        *(if is_upwards { &mut low } else { &mut high }) = last;
+    };
+    Ok(between(entries, onward, place))
 }
 
-/// The next entries after the one with this identifier, oldest first.
-pub async fn audit_after(
+/// The part with the way to its neighbours: `onward` in the direction in which it was read, and back where it began.
+fn between(mut entries: Vec<AuditEntry>, onward: Option<String>, place: &AuditPlace) -> AuditPart {
+    let back = |from: &String| entries.first().map_or_else(|| from.clone(), |entry| entry.id.clone());
+    match place {
+        AuditPlace::Latest => AuditPart { entries, earlier: onward, later: None },
+        AuditPlace::Before(id) => AuditPart { later: Some(back(id)), earlier: onward, entries },
+        AuditPlace::After(id) => {
+            let earlier = (!id.is_empty()).then(|| back(id));
+            entries.reverse();
+            AuditPart { entries, earlier, later: onward }
+        }
+    }
+}
+
+/// Rows between two identifiers, from the one or the other end, each with the student whom an attempt or unlock is about.
+async fn part(
     connection: &mut AnyConnection,
     filter: &AuditFilter,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<AuditEntry>, StoreError> {
-    let entries = sqlx::query(concat!(
-        "select id, at_ms, actor_id, action, subject_kind, subject_id, detail from audit_log where ",
-        matching!(),
-        " and id > $9 order by id limit $10"
-    ));
-    let rows = bind_filter!(entries, filter).bind(after).bind(i64::from(limit)).fetch_all(connection).await?;
-    rows.iter().map(AuditEntry::try_from).collect()
+    (low, high): (&str, &str),
+    (order, rows): (&str, u32),
+) -> Result<Vec<AnyRow>, StoreError> {
+    let (conditions, values) = conditions(filter);
+    let text = format!(
+        "select id, at_ms, actor_id, action, subject_kind, subject_id, detail, case subject_kind \
+         when 'attempt' then (select t.student_id from attempts t where t.id = subject_id) \
+         when 'unlock' then (select u.student_id from unlocks u where u.id = subject_id) \
+         else subject_id end as about_id from audit_log where {conditions} order by {order} limit $3"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(text)).bind(low).bind(high).bind(i64::from(rows));
+    for value in values {
+        query = query.bind(value);
+    }
+    Ok(query.fetch_all(connection).await?)
+}
+
+/// Whether one of these people did it, or it was done to one of them.
+fn concerns(row: &AnyRow, people: &BTreeSet<AccountId>) -> bool {
+    let reader = RowReader::new(row, "audit_log", "id");
+    let is_theirs = |column| {
+        reader.optional_id::<AccountId>(column).is_ok_and(|id| id.is_some_and(|id| people.contains(&id)))
+    };
+    is_theirs("actor_id") || is_theirs("about_id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_lies_between_the_bounds_of_its_moment() {
+        for at in [0, 1, 999, 1_767_225_600_000, 1_800_000_000_123] {
+            let id = new_id(Millis(at));
+            assert!(id > id_prefix(Millis(at)) && id < id_prefix(Millis(at + 1)), "{id} at {at}");
+            assert!(id.as_str() < BEYOND);
+        }
+    }
 }

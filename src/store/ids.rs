@@ -16,6 +16,13 @@ pub fn new_id(now: Millis) -> String {
     Uuid::new_v7(time).to_string()
 }
 
+/// What identifiers that are made at a moment begin with. Any of them is greater than it, any of before is less.
+pub(super) fn id_prefix(at: Millis) -> String {
+    let since_epoch_ms = u64::try_from(at.0).unwrap_or(0).min((1 << 48) - 1);
+    let digits = format!("{since_epoch_ms:012x}");
+    format!("{}-{}", &digits[..8], &digits[8..])
+}
+
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -4,7 +4,7 @@ use serde_json::json;
 use waymark::assessment::StartRefusal;
 use waymark::delivery::read_models::{Closing, Door, student_home};
 use waymark::delivery::{self, DeliveryError, GrantUnlock, PublishDocument};
-use waymark::store::audit::{AuditFilter, audit_after};
+use waymark::store::audit::{AuditFilter, AuditPlace, list_audit};
 use waymark::store::consents::list_consents;
 
 use super::DAY;
@@ -69,7 +69,7 @@ async fn a_student_who_met_the_standard_is_tested_again_only_with_consent() {
             (&[consent.clone()][..], "her mother, by telephone")
         );
         let filter = AuditFilter { action: "consent.recorded".to_owned(), ..AuditFilter::default() };
-        let entries = audit_after(&mut connection, &filter, "", 9).await.unwrap();
+        let entries = list_audit(&mut connection, &filter, &AuditPlace::Latest, 9).await.unwrap().entries;
         assert_eq!(entries[0].detail["note"], "her mother, by telephone");
         drop(connection);
         let open = door(student_home(&school.service, later, school.ana()).await.unwrap());

@@ -5,7 +5,7 @@ use waymark::assessment::{RevokeRefusal, UnlockRefusal};
 use waymark::clock::Millis;
 use waymark::delivery::{self, DeliveryError, GrantUnlock};
 use waymark::store::AccountId;
-use waymark::store::audit::{AuditFilter, audit_after};
+use waymark::store::audit::{AuditFilter, AuditPlace, list_audit};
 use waymark::store::unlocks::list_unlocks;
 
 use super::DAY;
@@ -71,7 +71,7 @@ async fn a_teacher_chooses_the_last_day_and_the_record_says_so() {
         );
         let mut connection = school.service.store.read().await.unwrap();
         let about = AuditFilter { subject_id: unlock.id.to_string(), ..AuditFilter::default() };
-        let entries = audit_after(&mut connection, &about, "", 9).await.unwrap();
+        let entries = list_audit(&mut connection, &about, &AuditPlace::Latest, 9).await.unwrap().entries;
         assert_eq!(entries[0].detail["expires_at_ms"], unlock.expires_at.0);
         assert!(school.start(school.ana(), &school.validation, unlock.expires_at).await.is_err());
         school.start(school.ana(), &school.validation, unlock.expires_at.plus(-1)).await.unwrap();

@@ -11,11 +11,11 @@ use waymark::delivery::recalibration::{
 };
 use waymark::delivery::{DeliveryError, Service};
 use waymark::jobs::{self, calibrate};
-use waymark::store::audit::{AuditFilter, list_audit};
+use waymark::store::audit::{AuditFilter, AuditPlace, list_audit};
 use waymark::store::banks::list_bank_versions;
 use waymark::store::jobs::{Job, JobState};
 use waymark::store::recalibration::ItemDecision;
-use waymark::store::{AccountId, JobId, PageRequest, accounts};
+use waymark::store::{AccountId, JobId, accounts};
 
 use crate::support::assessed_school::{AssessedSchool, account, difficulty, schools};
 use crate::support::clock::{FixedClock, MORNING};
@@ -140,10 +140,10 @@ async fn an_older_calibration_takes_nothing_back(
     assert_eq!(list_bank_versions(&mut connection).await.unwrap().len(), 2, "no draft is left behind");
 }
 
-async fn audited(school: &AssessedSchool) -> u64 {
+async fn audited(school: &AssessedSchool) -> usize {
     let mut connection = school.service.store.read().await.unwrap();
     let all = AuditFilter::default();
-    list_audit(&mut connection, &all, PageRequest::first()).await.unwrap().total
+    list_audit(&mut connection, &all, &AuditPlace::Latest, 200).await.unwrap().entries.len()
 }
 
 /// Standardised errors of the difficulties have a mean square near 1: within four of its standard errors, √(2/n).

@@ -1,4 +1,5 @@
 //! The store on its own.
 
+mod audit_log;
 mod searching;
 mod transactions;

@@ -1,18 +1,19 @@
 //! The record of every change: read, never written here.
 
-use crate::store::audit::{self, AuditEntry, AuditFilter};
-use crate::store::{Page, PageRequest, Store, StoreError};
+use crate::store::audit::{self, AuditEntry, AuditFilter, AuditPart, AuditPlace};
+use crate::store::{Store, StoreError};
 
 /// Entries written at once by an export.
 const EXPORT_ROWS: u32 = 200;
 
-/// Entries of the record, latest first.
+/// A part of the record, latest first.
 pub async fn list(
     store: &Store,
     filter: &AuditFilter,
-    page: PageRequest,
-) -> Result<Page<AuditEntry>, StoreError> {
-    audit::list_audit(&mut *store.read().await?, filter, page).await
+    place: &AuditPlace,
+    limit: u32,
+) -> Result<AuditPart, StoreError> {
+    audit::list_audit(&mut *store.read().await?, filter, place, limit).await
 }
 
 /// Hands every entry that fits to `take`, oldest first, a bounded number at a time.
@@ -21,19 +22,15 @@ pub async fn export<E: From<StoreError>>(
     filter: &AuditFilter,
     mut take: impl FnMut(AuditEntry) -> Result<(), E>,
 ) -> Result<u64, E> {
-    let mut after = String::new();
+    let mut next = Some(String::new());
     let mut written = 0;
-    loop {
-        let mut connection = store.read().await?;
-        let entries = audit::audit_after(&mut connection, filter, &after, EXPORT_ROWS).await?;
-        drop(connection);
-        let Some(last) = entries.last() else {
-            return Ok(written);
-        };
-        after.clone_from(&last.id);
-        for entry in entries {
+    while let Some(after) = next {
+        let part = list(store, filter, &AuditPlace::After(after), EXPORT_ROWS).await?;
+        for entry in part.entries.into_iter().rev() {
             take(entry)?;
             written += 1;
         }
+        next = part.later;
     }
+    Ok(written)
 }

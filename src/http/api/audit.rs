@@ -4,13 +4,14 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::page::{PageQuery, PageView};
+use super::page::PageQuery;
 use crate::clock::Millis;
 use crate::delivery::Viewer;
 use crate::delivery::people::record;
 use crate::http::error::ApiError;
+use crate::http::problem::{FieldProblem, Problem};
 use crate::http::state::AppState;
-use crate::store::audit::{AuditEntry, AuditFilter};
+use crate::store::audit::{AuditEntry, AuditFilter, AuditPlace};
 
 /// Which entries a list shows.
 #[derive(Deserialize, IntoParams)]
@@ -32,8 +33,22 @@ pub struct AuditQuery {
     pub to_ms: Option<i64>,
     /// Rows asked for: 50 when not said, 200 at most.
     pub limit: Option<u32>,
-    /// Rows passed over.
-    pub offset: Option<u32>,
+    /// Only what stands before the entry with this identifier: `earlier` of the part before.
+    pub before: Option<String>,
+    /// Only what stands after the entry with this identifier, the nearest of it.
+    pub after: Option<String>,
+}
+
+/// A part of the record.
+#[derive(Serialize, ToSchema)]
+pub struct AuditPartView {
+    /// Its entries, latest first.
+    pub rows: Vec<AuditEntryView>,
+    /// What to ask `before` for earlier entries; none at the beginning of the record. A part may have fewer entries than
+    /// asked for, or none, and still earlier ones: a hundred thousand are looked through for those of a person.
+    pub earlier: Option<String>,
+    /// What to ask `after` for later entries; none at the end of the record.
+    pub later: Option<String>,
 }
 
 /// One entry of the record.
@@ -72,7 +87,8 @@ impl From<AuditEntry> for AuditEntryView {
 
 /// The record of every change in the school, latest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "people", params(AuditQuery), responses(
-    (status = 200, body = PageView<AuditEntryView>),
+    (status = 200, body = AuditPartView),
+    (status = 422, body = Problem),
 ))]
 pub async fn list(
     state: web::Data<AppState>,
@@ -80,7 +96,16 @@ pub async fn list(
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.into_inner();
-    let page = PageQuery { limit: query.limit, offset: query.offset }.checked()?;
+    let page = PageQuery { limit: query.limit, offset: None }.checked()?;
+    let place = match (query.before, query.after) {
+        (Some(before), None) => AuditPlace::Before(before),
+        (None, Some(after)) => AuditPlace::After(after),
+        (None, None) => AuditPlace::Latest,
+        (Some(_), Some(_)) => {
+            let message = "goes without before: a part begins at one place";
+            return Err(ApiError::Refused(vec![FieldProblem::new("after", message)]));
+        }
+    };
     let filter = AuditFilter {
         action: query.action.unwrap_or_default(),
         subject_kind: query.subject_kind.unwrap_or_default(),
@@ -91,6 +116,7 @@ pub async fn list(
         to: query.to_ms.map(Millis),
         school_id: viewer.school_id.to_string(),
     };
-    let entries = record::list(state.store(), &filter, page).await?;
-    Ok(HttpResponse::Ok().json(PageView::new(entries, page, AuditEntryView::from)))
+    let part = record::list(state.store(), &filter, &place, page.limit()).await?;
+    let rows = part.entries.into_iter().map(AuditEntryView::from).collect();
+    Ok(HttpResponse::Ok().json(AuditPartView { rows, earlier: part.earlier, later: part.later }))
 }

@@ -17,8 +17,8 @@ use crate::http::error::ApiError;
 use crate::http::flash::Flash;
 use crate::http::pages::{Frame, show, words};
 use crate::http::state::AppState;
-use crate::store::audit::{AuditEntry, AuditFilter};
-use crate::store::{AccountId, PAGE_ROWS, PageRequest};
+use crate::store::audit::{AuditEntry, AuditFilter, AuditPlace};
+use crate::store::{AccountId, PAGE_ROWS};
 
 struct AuditRow {
     time: String,
@@ -35,14 +35,13 @@ struct AuditRow {
 struct AuditPage {
     frame: Frame,
     school: String,
-    total_words: String,
     action: String,
     person: String,
     from: String,
     to: String,
     rows: Vec<AuditRow>,
-    earlier: Option<u32>,
-    later: Option<u32>,
+    earlier: Option<String>,
+    later: Option<String>,
 }
 
 /// Which entries are shown.
@@ -57,7 +56,9 @@ pub struct AuditQuery {
     #[serde(default)]
     to: String,
     #[serde(default)]
-    page: u32,
+    before: String,
+    #[serde(default)]
+    after: String,
 }
 
 /// Shows the log.
@@ -87,19 +88,20 @@ pub async fn audit(
         school_id: viewer.school_id.to_string(),
         ..AuditFilter::default()
     };
-    let request = PageRequest::new(PAGE_ROWS, query.page.saturating_mul(PAGE_ROWS));
-    let request = request.unwrap_or_else(PageRequest::first);
-    let found = record::list(state.store(), &filter, request).await?;
-    let names = names(&state, &viewer, &found.rows).await;
-    let shown = u64::from(request.offset()) + found.rows.len() as u64;
+    let place = match (query.before.as_str(), query.after.as_str()) {
+        ("", "") => AuditPlace::Latest,
+        ("", after) => AuditPlace::After(after.to_owned()),
+        (before, _) => AuditPlace::Before(before.to_owned()),
+    };
+    let found = record::list(state.store(), &filter, &place, PAGE_ROWS).await?;
+    let names = names(&state, &viewer, &found.entries).await;
     let told = Told { names: &names, zone: &zone };
     show(&AuditPage {
         frame,
         school: school.map(|school| school.name).unwrap_or_default(),
-        total_words: format!("{} entries.", found.total),
-        rows: found.rows.iter().map(|entry| told.row(entry)).collect(),
-        earlier: query.page.checked_sub(1),
-        later: (shown < found.total).then_some(query.page + 1),
+        rows: found.entries.iter().map(|entry| told.row(entry)).collect(),
+        earlier: found.earlier,
+        later: found.later,
         action: query.action,
         person: query.person,
         from: query.from,
@@ -112,7 +114,8 @@ async fn names(state: &AppState, viewer: &Viewer, entries: &[AuditEntry]) -> BTr
     let mut names = BTreeMap::new();
     let ids = entries.iter().flat_map(|entry| {
         let actor = entry.actor_id.as_ref().map(AccountId::as_str);
-        [actor, concerned(entry)].into_iter().flatten().map(AccountId::from)
+        let named = entry.detail.get("account").and_then(Value::as_str);
+        [actor, concerned(entry), named].into_iter().flatten().map(AccountId::from)
     });
     for id in ids {
         if !names.contains_key(id.as_str()) {
@@ -149,7 +152,11 @@ impl Told<'_> {
                 None => "the system".to_owned(),
             },
             subject: person.map_or_else(|| format!("{subject_kind} {subject_id}"), |(_, name)| name.clone()),
-            address: person.map(|(person, _)| format!("/admin/accounts/{person}")),
+            address: match (person, subject_kind.as_str()) {
+                (Some((person, _)), _) => Some(format!("/admin/accounts/{person}")),
+                (None, "class") => Some(format!("/admin/classes/{subject_id}")),
+                (None, _) => None,
+            },
             record: (subject_kind == "attempt").then(|| format!("/staff/attempts/{subject_id}")),
             detail: self.detail(&entry.detail),
         }
@@ -175,7 +182,9 @@ impl Told<'_> {
 
     fn value(&self, name: &str, value: &Value) -> String {
         match value {
+            Value::String(id) if name == "account" => self.names.get(id).unwrap_or(id).clone(),
             Value::String(text) => text.clone(),
+            Value::Object(_) => self.detail(value),
             Value::Null => "–".to_owned(),
             Value::Bool(true) => "yes".to_owned(),
             Value::Bool(false) => "no".to_owned(),
