@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::drawing::{Trail, TrailPlace};
 use crate::clock::Millis;
+use crate::delivery::DeliveryError;
 
 /// A place on the trail in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,15 @@ pub fn sentence(message: &str) -> String {
     format!("{first}{}{end}", letters.as_str())
 }
 
+/// Why something was not done, as a sentence; a field by its name in words.
+#[must_use]
+pub fn refusal(error: &DeliveryError) -> String {
+    match error {
+        DeliveryError::Invalid { field, must } => sentence(&format!("{} {must}", field.replace('_', " "))),
+        other => sentence(&other.to_string()),
+    }
+}
+
 /// "Try 2 counts: it is the highest.": a sentence about an attempt in a student's words.
 #[must_use]
 pub fn as_try(sentence: &str) -> String {
@@ -149,6 +159,8 @@ mod tests {
         assert_eq!(sentence("there is no bank small"), "There is no bank small.");
         assert_eq!(sentence("\u{e9}tude 1 ended."), "\u{c9}tude 1 ended.");
         assert_eq!(sentence(""), "");
+        let invalid = DeliveryError::Invalid { field: "minimum_answers", must: "must be above 0".to_owned() };
+        assert_eq!(refusal(&invalid), "Minimum answers must be above 0.");
     }
 
     #[test]

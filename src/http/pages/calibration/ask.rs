@@ -124,9 +124,7 @@ pub async fn ask(
             refused @ (DeliveryError::Invalid { .. }
             | DeliveryError::NotFound { .. }
             | DeliveryError::ResponseFile { .. }),
-        ) => show_again(
-            &page(&state, frame, &zone, (0, form, Some(words::sentence(&refused.to_string())))).await?,
-        ),
+        ) => show_again(&page(&state, frame, &zone, (0, form, Some(words::refusal(&refused)))).await?),
         Err(other) => Err(other.into()),
     }
 }

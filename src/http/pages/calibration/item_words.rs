@@ -69,7 +69,7 @@ pub fn times(times: &AnswerTimes) -> Vec<String> {
     let AnswerTimes { median_seconds, rapid_below_seconds, rapid_guesses, unanswered } = times;
     let mut lines = vec![format!("{median_seconds:.0} s, median")];
     if let Some(below) = rapid_below_seconds {
-        lines.push(format!("{rapid_guesses} rapid (below {below:.1} s)"));
+        lines.push(format!("{rapid_guesses} rapid (below {below:.1}\u{a0}s)"));
     }
     if *unanswered > 0 {
         lines.push(format!("left without an answer {unanswered} times"));

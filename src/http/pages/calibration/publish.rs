@@ -106,7 +106,7 @@ pub async fn publish(
             refused @ (DeliveryError::Invalid { .. }
             | DeliveryError::Unfit { .. }
             | DeliveryError::Superseded { .. }),
-        ) => Ok(see_with(&page, &Flash::Refused(words::sentence(&refused.to_string())))),
+        ) => Ok(see_with(&page, &Flash::Refused(words::refusal(&refused)))),
         Err(other) => Err(other.into()),
     }
 }

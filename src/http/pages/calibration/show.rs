@@ -176,7 +176,7 @@ pub async fn decide(
     match decide_item(&state.service, state.now(), &decide, &viewer.account_id).await {
         Ok(_) => Ok(see(&back)),
         Err(refused @ DeliveryError::Invalid { .. }) => {
-            Ok(see_with(&back, &Flash::Refused(words::sentence(&refused.to_string()))))
+            Ok(see_with(&back, &Flash::Refused(words::refusal(&refused))))
         }
         Err(other) => Err(other.into()),
     }

@@ -145,9 +145,9 @@ pub async fn import(
             let problems = errors.to_string().lines().take(PROBLEMS_MAX).map(str::to_owned).collect();
             show_again(&banks_page(&state, &viewer, frame, problems).await?)
         }
-        Err(refusal @ DeliveryError::Invalid { .. }) => show_again(
-            &banks_page(&state, &viewer, frame, vec![words::sentence(&refusal.to_string())]).await?,
-        ),
+        Err(refusal @ DeliveryError::Invalid { .. }) => {
+            show_again(&banks_page(&state, &viewer, frame, vec![words::refusal(&refusal)]).await?)
+        }
         Err(other) => Err(other.into()),
     }
 }

@@ -161,7 +161,7 @@ async fn send(
             | DeliveryError::Policy(_)
             | DeliveryError::Unfit { .. }),
         ) => {
-            page.problems = vec![words::sentence(&refusal.to_string())];
+            page.problems = vec![words::refusal(&refusal)];
             show_again(&page)
         }
         Err(other) => Err(other.into()),

@@ -180,7 +180,7 @@ pub async fn settle(
     let flash = match settle_alarm(&state.service, state.now(), &settle, &viewer.account_id).await {
         Ok(_) => Flash::Done("The alarm is put away; the item is watched anew.".to_owned()),
         Err(refused @ (DeliveryError::Invalid { .. } | DeliveryError::Contended { .. })) => {
-            Flash::Refused(words::sentence(&refused.to_string()))
+            Flash::Refused(words::refusal(&refused))
         }
         Err(other) => return Err(other.into()),
     };

@@ -26,7 +26,7 @@ pub fn plan_words(plan: &TestPlan) -> Vec<String> {
             (least, Some(most)) if least == most => format!("exactly {most}"),
             (least, Some(most)) => format!("{least} to {most}"),
         };
-        format!("{name}: {bounds}.")
+        words::sentence(&format!("{name}: {bounds}"))
     }));
     lines.extend(set_words(&plan.stimulus_sets));
     lines.extend(item_rule_words(&plan.items));
@@ -152,8 +152,10 @@ fn field_test_words(rule: &FieldTestRule) -> String {
         1 => String::new(),
         bands => format!(", spread over {bands} bands of ability"),
     };
-    let until =
-        rule.answers_wanted.map(|answers| format!(", until it has {answers} answers")).unwrap_or_default();
+    let until = rule
+        .answers_wanted
+        .map(|answers| format!(", each until it has {answers} answers"))
+        .unwrap_or_default();
     let at_once =
         rule.items_at_once.map(|items| format!(", {items} items at the same time")).unwrap_or_default();
     format!(
@@ -256,13 +258,13 @@ mod tests {
             "10 to 20 items of the interim pool, ending early at a standard error of at most 0.38 logits or 90 % \
              certainty about the level."
         );
-        assert!(lines.contains(&"strand = addition and subtraction: 2 to 8.".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"Strand = addition and subtraction: 2 to 8.".to_owned()), "{lines:?}");
         assert!(lines.contains(
             &"At most 2 stimulus sets, each with at least 2 items one after the other.".to_owned()
         ));
         assert!(lines.iter().any(|line| line
             == "Up to 2 in field test at places 4 to 11, spread over 3 bands of ability, 6 items at the same time, \
-                until it has 500 answers: they count for nothing."));
+                each until it has 500 answers: they count for nothing."));
         assert_eq!(
             lines.last().unwrap(),
             "One of the 5 items most informative at the estimate, chosen item by item."
@@ -286,7 +288,7 @@ mod tests {
             lines,
             [
                 "12 items of the summative pool.",
-                "hard ones: at least 3.",
+                "Hard ones: at least 3.",
                 "In every test: A.",
                 "In no test: B, C.",
                 "All of them or none: D, E.",
