@@ -18,8 +18,8 @@ use super::threads::ThreadArguments;
 use super::{CommandError, bank_input};
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::simulation::{
-    AnswerNoise, ExposureParameters, Rounds, Settings, Summary, Uniforms, readiness_errors, simulate,
-    strand_recovery, summarise, sympson_hetter,
+    AnswerNoise, Settings, Summary, Uniforms, readiness_errors, simulate, strand_recovery, summarise,
+    sympson_hetter,
 };
 
 /// Bytes of a plan or policy file at most.
@@ -105,7 +105,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     if let Some(rounds) = arguments.sympson_hetter {
         let find = || sympson_hetter(&bank, &plan, abilities, &settings, rounds);
         let found = threads.install(find).map_err(CommandError::refused)?;
-        output.note(&rounds_words(&found));
+        output.note(&found.words());
         plan = found.plan;
         files.push(plan_file(&plan)?);
     }
@@ -145,15 +145,6 @@ pub(super) fn plan_of(path: &Path) -> Result<TestPlan, CommandError> {
     TestPlan::from_json(&bank_input::read_text(path, PLAN_FILE_BYTES_MAX)?)
         .with_context(at_plan)
         .map_err(CommandError::Refused)
-}
-
-fn rounds_words(found: &ExposureParameters) -> String {
-    let highest: Vec<String> = found.highest.iter().map(|rate| format!("{rate:.3}")).collect();
-    let end = match found.rounds {
-        Rounds::Converged(rounds) => format!("the cap is kept after {rounds} rounds"),
-        Rounds::LimitReached(rounds) => format!("the cap is not kept after {rounds} rounds"),
-    };
-    format!("highest exposure by round: {}; {end}", highest.join(", "))
 }
 
 fn settings(

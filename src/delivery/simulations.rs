@@ -14,6 +14,8 @@ use crate::store::{AccountId, JobId, Page, PageRequest};
 pub const SIMULATE: &str = "simulate";
 /// Examinees of one simulation at most.
 pub const EXAMINEES_MAX: u32 = 10_000;
+/// Rounds in which exposure parameters are looked for at most.
+pub const EXPOSURE_ROUNDS_MAX: u32 = 20;
 
 /// What to simulate: a plan on a bank, taken by examinees that are drawn. The same request gives the same report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -54,6 +56,10 @@ pub struct SimulationRequest {
     /// A validation that everybody takes after the tests, ready or not, to see how often the readiness rule is right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<ValidationRequest>,
+    /// Finds the exposure parameters of Sympson and Hetter for the plan's cap first, in so many rounds at most, and
+    /// simulates the plan with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure_rounds: Option<u32>,
     /// Another seed, other luck.
     pub seed: u64,
 }
@@ -111,6 +117,19 @@ pub struct SimulationReport {
     pub summary: serde_json::Value,
     /// The self-contained page: what it writes as report.html.
     pub page: String,
+    /// The exposure parameters that were found first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<FoundExposure>,
+}
+
+/// Exposure parameters that were found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FoundExposure {
+    /// How it went, round by round.
+    pub words: String,
+    /// The plan with the parameters in it.
+    #[schema(value_type = Object)]
+    pub plan: serde_json::Value,
 }
 
 fn one() -> u32 {

@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use item_bank::{Bank, Progression};
+use serde::Serialize;
 use statrs::distribution::NormalError;
 use tokio::task::spawn_blocking;
 
@@ -13,12 +14,14 @@ use crate::adaptive::{ItemPool, TestPlan};
 use crate::assessment::Policy;
 use crate::clock::Millis;
 use crate::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, SIMULATE, SimulationReport, SimulationRequest, ValidationRequest, record_asked,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, FoundExposure, SIMULATE, SimulationReport,
+    SimulationRequest, ValidationRequest, record_asked,
 };
 use crate::delivery::{DeliveryError, Service};
 use crate::simulation::{
     AnswerNoise, Settings, Test, Uniforms, Validation, empirical_abilities, normal_abilities,
-    readiness_errors, report_page, simulate_while, strand_recovery, summarise, uniform_abilities,
+    readiness_errors, report_page, simulate_while, strand_recovery, summarise, sympson_hetter_while,
+    uniform_abilities,
 };
 use crate::store::AccountId;
 use crate::store::jobs::{Job, find_job_by_key};
@@ -42,6 +45,7 @@ pub async fn request(
     check_abilities(request)?;
     let material = Material::of(service, request).await?;
     settings(request, &material.bank, &material.plan)?;
+    check_rounds(request, &material.plan)?;
     let key = format!("{KIND} {}", serde_json::to_string(request).expect("a request is JSON"));
     if let Some(job) = find_job_by_key(&mut *service.store.read().await?, &key).await? {
         return Ok(job);
@@ -49,6 +53,19 @@ pub async fn request(
     let job = queue::enqueue(&service.store, now, (KIND, &key), request, Some(by)).await?;
     record_asked(service, &job, request).await?;
     Ok(job)
+}
+
+fn check_rounds(request: &SimulationRequest, plan: &TestPlan) -> Result<(), DeliveryError> {
+    let must = match request.exposure_rounds {
+        Some(rounds) if !(1..=EXPOSURE_ROUNDS_MAX).contains(&rounds) => {
+            format!("must be from 1 to {EXPOSURE_ROUNDS_MAX}, got {rounds}")
+        }
+        Some(_) if plan.exposure.is_none() => {
+            format!("must be left out: plan {} has no cap on exposure", plan.id)
+        }
+        _ => return Ok(()),
+    };
+    Err(DeliveryError::Invalid { field: "exposure_rounds", must })
 }
 
 fn check_abilities(request: &SimulationRequest) -> Result<(), DeliveryError> {
@@ -162,7 +179,7 @@ pub(super) async fn perform(
     let material = Material::of(service, &request).await.map_err(failure)?;
     let worked = spawn_blocking(move || run(&material, &request, &control));
     let report = worked.await.map_err(|error| JobError::Failed(error.to_string()))??;
-    serde_json::to_value(&report).map_err(|error| JobError::Failed(error.to_string()))
+    json(&report)
 }
 
 fn run(
@@ -171,19 +188,32 @@ fn run(
     control: &JobControl,
 ) -> Result<SimulationReport, JobError> {
     let refused = |error: &dyn std::fmt::Display| JobError::Refused(error.to_string());
-    let Material { bank, plan, pool, validation } = material;
+    let Material { bank, plan, validation, .. } = material;
     let settings = settings(request, bank, plan).map_err(|error| refused(&error))?;
     let abilities = abilities(request).map_err(|error| refused(&error))?;
-    let finished = AtomicU32::new(0);
+    let most = u64::from(request.examinees) * u64::from(request.exposure_rounds.unwrap_or(0) + 1);
+    let finished = AtomicU64::new(0);
     let step = || {
         if control.is_cancelled() {
             return ControlFlow::Break(());
         }
         let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
-        let share = f64::from(done) / f64::from(request.examinees);
-        control.report(share, &format!("{done} of {} examinees", request.examinees));
+        let words = if request.exposure_rounds.is_some() { "at most " } else { "" };
+        control.report(done as f64 / most as f64, &format!("{done} of {words}{most} examinees"));
         ControlFlow::Continue(())
     };
+    let mut exposure = None;
+    let controlled = match request.exposure_rounds {
+        None => None,
+        Some(rounds) => {
+            let found = sympson_hetter_while(bank, plan, (&abilities, &settings), rounds, &step);
+            let found = found.map_err(|error| refused(&error))?.ok_or(JobError::Cancelled)?;
+            exposure = Some(FoundExposure { words: found.words(), plan: json(&found.plan)? });
+            let pool = ItemPool::prepare(bank, &found.plan).map_err(|error| refused(&error))?;
+            Some((pool, found.plan))
+        }
+    };
+    let (pool, plan) = controlled.as_ref().map_or((&material.pool, &**plan), |(pool, plan)| (pool, plan));
     let tests = simulate_while(pool, plan, &abilities, &settings, &step).ok_or(JobError::Cancelled)?;
     control.report(1.0, "writing the report");
     let mut summary = summarise(bank, plan, pool, &tests);
@@ -194,8 +224,11 @@ fn run(
         readiness_errors(pool, &tests, &settings, &validation)
     });
     let page = report_page(&summary, pool, &tests);
-    let summary = serde_json::to_value(&summary).map_err(|error| JobError::Failed(error.to_string()))?;
-    Ok(SimulationReport { summary, page })
+    Ok(SimulationReport { summary: json(&summary)?, page, exposure })
+}
+
+fn json(value: &impl Serialize) -> Result<serde_json::Value, JobError> {
+    serde_json::to_value(value).map_err(|error| JobError::Failed(error.to_string()))
 }
 
 /// What is missing stays missing; a database may answer next time.

@@ -28,4 +28,4 @@ pub use shadow::ShadowUse;
 pub use strands::{StrandRecovery, strand_recovery};
 pub use summary::{AbilityBand, CutErrors, Exposure, HighestOf, Recovery, Summary, exposure_of, summarise};
 pub use supply::{Supply, supply};
-pub use sympson_hetter::{ExposureParameters, Rounds, sympson_hetter};
+pub use sympson_hetter::{ExposureParameters, Rounds, sympson_hetter, sympson_hetter_while};

@@ -5,11 +5,12 @@
 //! round has other luck: the parameters do not fit one set of answers.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use item_bank::{Bank, ItemId};
 use serde::Serialize;
 
-use super::run::{Settings, SimulatedTest, simulate};
+use super::run::{Settings, SimulatedTest, simulate_while};
 use super::summary::exposure_of;
 use crate::adaptive::{ExposureControl, ItemPool, PlanDocument, PlanError, TestPlan};
 
@@ -39,6 +40,19 @@ pub struct ExposureParameters {
     pub highest: Vec<f64>,
 }
 
+impl ExposureParameters {
+    /// `highest exposure by round: 0.950, 0.310; the cap is kept after 2 rounds`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let highest: Vec<String> = self.highest.iter().map(|rate| format!("{rate:.3}")).collect();
+        let (kept, rounds) = match self.rounds {
+            Rounds::Converged(rounds) => ("kept", rounds),
+            Rounds::LimitReached(rounds) => ("not kept", rounds),
+        };
+        format!("highest exposure by round: {}; the cap is {kept} after {rounds} rounds", highest.join(", "))
+    }
+}
+
 /// Finds the parameters with which no item is given in more than the plan's share of tests.
 ///
 /// # Errors
@@ -50,6 +64,23 @@ pub fn sympson_hetter(
     settings: &Settings,
     rounds_max: u32,
 ) -> Result<ExposureParameters, PlanError> {
+    let go_on = || ControlFlow::Continue(());
+    let found = sympson_hetter_while(bank, plan, (abilities, settings), rounds_max, &go_on)?;
+    Ok(found.expect("it goes on to the end"))
+}
+
+/// The same, as long as `finished`, called for every examinee of every round, says that it goes on; `None` when it was
+/// stopped.
+///
+/// # Errors
+/// When the plan has no cap, or the bank cannot serve it.
+pub fn sympson_hetter_while(
+    bank: &Bank,
+    plan: &TestPlan,
+    (abilities, settings): (&[f64], &Settings),
+    rounds_max: u32,
+    finished: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> Result<Option<ExposureParameters>, PlanError> {
     let mut document = PlanDocument::from(plan.clone());
     let cap = {
         let rule = document.exposure.as_mut().ok_or_else(no_cap)?;
@@ -64,7 +95,10 @@ pub fn sympson_hetter(
     for round in 1..=rounds_max {
         let candidate = TestPlan::try_from(document.clone())?;
         let pool = ItemPool::prepare(bank, &candidate)?;
-        let tests = simulate(&pool, &candidate, abilities, &settings.of_round(round), &|| {});
+        let settings = settings.of_round(round);
+        let Some(tests) = simulate_while(&pool, &candidate, abilities, &settings, finished) else {
+            return Ok(None);
+        };
         let rates = rates(&pool, &tests);
         let most = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
         highest.push(most);
@@ -72,7 +106,7 @@ pub fn sympson_hetter(
             best = Some((most, candidate));
         }
         if most <= enough {
-            return Ok(found(best, Rounds::Converged(round), highest));
+            return Ok(Some(found(best, Rounds::Converged(round), highest)));
         }
         let length = document.stopping.maximum_items;
         if let Some(rule) = &mut document.exposure {
@@ -82,7 +116,7 @@ pub fn sympson_hetter(
     if best.is_none() {
         best = Some((1.0, TestPlan::try_from(document)?));
     }
-    Ok(found(best, Rounds::LimitReached(rounds_max), highest))
+    Ok(Some(found(best, Rounds::LimitReached(rounds_max), highest)))
 }
 
 fn no_cap() -> PlanError {

@@ -98,6 +98,10 @@ async fn the_form_asks_for_everything_that_the_command_can() {
         let text = refused.text().await.unwrap();
         assert!(text.contains("An ability must be a number") && text.contains("plenty"), "{text}");
         assert!(text.contains("value=\"0.05\""), "what was typed stays: {text}");
+        let refused = ask_by_form(&app, &school, &format!("{fields}&exposure_rounds=7")).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let text = refused.text().await.unwrap();
+        assert!(text.contains("Exposure rounds must be left out: plan levelling has no cap"), "{text}");
         app.stop().await;
     }
 }

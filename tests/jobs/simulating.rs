@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-use waymark::adaptive::ItemPool;
+use serde_json::{Value, json};
+use waymark::adaptive::{ItemPool, TestPlan};
 use waymark::clock::Clock;
-use waymark::delivery::DeliveryError;
 use waymark::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, SimulationReport, SimulationRequest, cancel_simulation, simulation,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationReport, SimulationRequest, cancel_simulation,
+    simulation,
 };
+use waymark::delivery::{self, DeliveryError, PublishDocument};
 use waymark::jobs::{self, simulate as job};
-use waymark::simulation::{Settings, Uniforms, normal_abilities, simulate, summarise};
+use waymark::simulation::{Settings, Uniforms, normal_abilities, simulate, summarise, sympson_hetter};
 use waymark::store::jobs::{Job, JobState};
 
-use crate::support::assessed_school::{AssessedSchool, schools};
+use crate::support::assessed_school::{AssessedSchool, schools, with_field};
 use crate::support::clock::{FixedClock, MORNING};
+use crate::support::small_bank;
 
 fn request(examinees: u32) -> SimulationRequest {
     SimulationRequest {
@@ -32,6 +34,7 @@ fn request(examinees: u32) -> SimulationRequest {
         guess: 0.0,
         strand_deviation: 0.0,
         validation: None,
+        exposure_rounds: None,
         seed: 23,
     }
 }
@@ -80,6 +83,54 @@ async fn a_simulation_in_the_background_says_what_the_command_says() {
         }
         assert_eq!(report.summary["violations"], 0);
         assert!(report.page.starts_with("<!doctype html>") || report.page.starts_with("<!DOCTYPE html>"));
+    }
+}
+
+/// The plan of the first version with a cap on exposure, published as the second.
+async fn cap_exposure(school: &AssessedSchool) {
+    let plan = small_bank::plan_text("levelling", "interim", 6, 12);
+    let document = with_field(&plan, "exposure", json!({ "maximum_rate": 0.5 }));
+    let publish = PublishDocument {
+        id: "levelling",
+        document: &document,
+        by: &school.staff,
+        reason: "items are spread",
+    };
+    assert_eq!(delivery::publish_plan(&school.service, MORNING, &publish).await.unwrap().version, 2);
+}
+
+#[tokio::test]
+async fn exposure_parameters_are_found_first_and_the_plan_is_simulated_with_them() {
+    for school in schools().await {
+        cap_exposure(&school).await;
+        let wanted = SimulationRequest { plan_version: 2, exposure_rounds: Some(6), ..request(100) };
+        let asked = job::request(&school.service, MORNING, &wanted, &school.staff).await.unwrap();
+        let (ended, report) = worked(&school, &asked).await;
+        assert_eq!(ended.state, JobState::Done, "{}", ended.message);
+        let report = report.unwrap();
+        let exposure = report.exposure.unwrap();
+
+        let bank = school.service.library.bank("small", 1).await.unwrap();
+        let plan = school.service.library.plan("levelling", 2).await.unwrap();
+        let settings = Settings::new(Uniforms::Counted { seed: 23 }, plan.start(Some(5), None));
+        let abilities = normal_abilities(100, 0.2, 0.9, 23).unwrap();
+        let found = sympson_hetter(&bank, &plan, &abilities, &settings, 6).unwrap();
+        assert_eq!(TestPlan::from_json(&exposure.plan.to_string()).unwrap(), found.plan);
+        assert_eq!(exposure.words, found.words());
+        assert!(!found.plan.exposure.as_ref().unwrap().parameters.is_empty(), "{}", exposure.words);
+        let pool = ItemPool::prepare(&bank, &found.plan).unwrap();
+        let tests = simulate(&pool, &found.plan, &abilities, &settings, &|| ());
+        let highest = summarise(&bank, &found.plan, &pool, &tests).exposure.max_exposure;
+        assert_eq!(report.summary["exposure"]["max_exposure"].as_f64(), Some(highest));
+
+        for rounds in [0, EXPOSURE_ROUNDS_MAX + 1] {
+            let asked = SimulationRequest { exposure_rounds: Some(rounds), ..wanted.clone() };
+            let refused = job::request(&school.service, MORNING, &asked, &school.staff).await.unwrap_err();
+            assert!(refused.to_string().contains("must be from 1 to 20"), "{refused}");
+        }
+        let without_cap = SimulationRequest { plan_version: 1, ..wanted };
+        let refused = job::request(&school.service, MORNING, &without_cap, &school.staff).await.unwrap_err();
+        assert!(refused.to_string().contains("plan levelling has no cap on exposure"), "{refused}");
     }
 }
 

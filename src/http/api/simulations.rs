@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use super::jobs::JobView;
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
-use crate::delivery::simulations::{SimulationRequest, cancel_simulation, list_simulations, simulation};
+use crate::delivery::simulations::{
+    FoundExposure, SimulationRequest, cancel_simulation, list_simulations, simulation,
+};
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -25,6 +27,8 @@ pub struct SimulationView {
     /// The figures, as `waymark simulate` writes them to summary.json; none before it is done.
     #[schema(value_type = Option<Object>)]
     pub summary: Option<serde_json::Value>,
+    /// The exposure parameters that were found first, where they were asked for.
+    pub exposure: Option<FoundExposure>,
 }
 
 /// Simulations, newest first.
@@ -61,8 +65,9 @@ pub async fn ask(
     responses((status = 200, body = SimulationView), (status = 404, body = Problem)))]
 pub async fn show(state: web::Data<AppState>, path: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let (job, request, report) = simulation(&state.service, &JobId(path.into_inner())).await?;
-    let summary = report.map(|report| report.summary);
-    Ok(HttpResponse::Ok().json(SimulationView { job: JobView::from(job), request, summary }))
+    let (summary, exposure) =
+        report.map(|report| (Some(report.summary), report.exposure)).unwrap_or_default();
+    Ok(HttpResponse::Ok().json(SimulationView { job: JobView::from(job), request, summary, exposure }))
 }
 
 /// Stops a simulation.

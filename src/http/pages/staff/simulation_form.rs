@@ -27,6 +27,8 @@ pub struct AskForm {
     pub(super) slip: String,
     pub(super) guess: String,
     pub(super) strand_deviation: String,
+    /// Rounds in which exposure parameters are looked for; none when empty.
+    pub(super) exposure_rounds: String,
     /// The validation that examinees work towards; none when empty.
     pub(super) validation: String,
     pub(super) seed: String,
@@ -51,6 +53,7 @@ impl Default for AskForm {
             slip: text("0"),
             guess: text("0"),
             strand_deviation: text("0"),
+            exposure_rounds: String::new(),
             validation: String::new(),
             seed: text("1"),
         }
@@ -94,6 +97,10 @@ impl AskForm {
             guess: number(&self.guess, "The share of lucky answers")?,
             strand_deviation: number(&self.strand_deviation, "The difference between strands")?,
             validation,
+            exposure_rounds: match self.exposure_rounds.trim() {
+                "" => None,
+                text => Some(whole(text, "The number of rounds")?),
+            },
             seed: u64::from(whole(&self.seed, "The seed")?),
         })
     }

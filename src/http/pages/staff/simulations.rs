@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::simulation_form::AskForm;
 use crate::delivery::people::schools;
 use crate::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, SimulationRequest, cancel_simulation, list_simulations, simulation,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationRequest, cancel_simulation, list_simulations,
+    simulation,
 };
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
@@ -53,6 +54,7 @@ struct ListPage {
     banks: Vec<Choice>,
     validations: Vec<Choice>,
     examinees_max: u32,
+    rounds_max: u32,
     form: AskForm,
     problem: Option<String>,
 }
@@ -81,6 +83,14 @@ struct OnePage {
     facts: Vec<FactView>,
     violations: Option<(usize, Vec<String>)>,
     bands: Vec<BandRow>,
+    exposure: Option<ExposureView>,
+}
+
+/// Exposure parameters that were found: how, and the plan with them, to be published from its page.
+struct ExposureView {
+    words: String,
+    plan_id: String,
+    document: String,
 }
 
 /// The list and the form.
@@ -111,7 +121,7 @@ pub async fn ask(
                     refused @ (DeliveryError::Invalid { .. }
                     | DeliveryError::NotFound { .. }
                     | DeliveryError::Plan(_)),
-                ) => words::sentence(&refused.to_string()),
+                ) => words::refusal(&refused),
                 Err(other) => return Err(other.into()),
             }
         }
@@ -127,7 +137,13 @@ pub async fn show_one(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (job, request, report) = simulation(&state.service, &JobId(path.into_inner())).await?;
-    let summary = report.map(|report| report.summary);
+    let (summary, exposure) =
+        report.map(|report| (Some(report.summary), report.exposure)).unwrap_or_default();
+    let exposure = exposure.map(|found| ExposureView {
+        words: words::sentence(&found.words),
+        plan_id: request.plan_id.clone(),
+        document: serde_json::to_string_pretty(&found.plan).unwrap_or_default(),
+    });
     show(&OnePage {
         frame,
         id: job.id.to_string(),
@@ -138,6 +154,7 @@ pub async fn show_one(
         facts: summary.as_ref().map(facts).unwrap_or_default(),
         violations: summary.as_ref().map(violations),
         bands: summary.as_ref().map(bands).unwrap_or_default(),
+        exposure,
     })
 }
 
@@ -195,6 +212,7 @@ async fn page(
         plans: plans.iter().map(|plan| of((&plan.id, plan.version), &form.plan)).collect(),
         banks: banks.iter().map(|bank| of((&bank.bank_id, bank.version), &form.bank)).collect(),
         examinees_max: EXAMINEES_MAX,
+        rounds_max: EXPOSURE_ROUNDS_MAX,
         form,
         problem,
     })
@@ -243,6 +261,9 @@ fn sentence(request: &SimulationRequest) -> String {
     if request.strand_deviation > 0.0 {
         let deviation = words::decimal(request.strand_deviation);
         sentence += &format!(" Abilities in strands differ by a standard deviation of {deviation} logits.");
+    }
+    if let Some(rounds) = request.exposure_rounds {
+        sentence += &format!(" Exposure parameters are found first, in at most {rounds} rounds.");
     }
     if let Some(validation) = &request.validation {
         sentence += &format!(
