@@ -29,6 +29,7 @@ pub mod session;
 mod session_lookup;
 pub mod simulations;
 pub mod sitting;
+pub mod staff_jobs;
 pub mod start_attempt;
 pub mod summary;
 pub mod sweep;

@@ -1,17 +1,15 @@
-//! Simulations that staff ask for before a student meets a plan: what was asked, the list of them, stopping one.
+//! Simulations that staff ask for before a student meets a plan: what was asked, and what came of it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::staff_jobs::{StaffJob, staff_job};
 use super::{DeliveryError, Service};
-use crate::clock::Millis;
+use crate::store::JobId;
 use crate::store::audit::{AuditEntry, append_audit};
-use crate::store::jobs::{Job, count_jobs, find_job, list_jobs, request_job_cancel};
-use crate::store::{AccountId, JobId, Page, PageRequest};
+use crate::store::jobs::Job;
 
-/// The kind of these jobs in the queue.
-pub const SIMULATE: &str = "simulate";
 /// Examinees of one simulation at most.
 pub const EXAMINEES_MAX: u32 = 10_000;
 /// Rounds in which exposure parameters are looked for at most.
@@ -136,22 +134,12 @@ fn one() -> u32 {
     1
 }
 
-/// Simulations, newest first.
-pub async fn list_simulations(service: &Service, request: PageRequest) -> Result<Page<Job>, DeliveryError> {
-    let mut connection = service.store.read().await?;
-    let rows = list_jobs(&mut connection, SIMULATE, request.limit(), request.offset()).await?;
-    let total = count_jobs(&mut connection, SIMULATE).await?;
-    Ok(Page { rows, total })
-}
-
 /// A simulation with what was asked and, once it is done, what came of it.
 pub async fn simulation(
     service: &Service,
     id: &JobId,
 ) -> Result<(Job, SimulationRequest, Option<SimulationReport>), DeliveryError> {
-    let job = find_job(&mut *service.store.read().await?, id).await?;
-    let job = job.filter(|job| job.kind == SIMULATE);
-    let job = job.ok_or_else(|| DeliveryError::not_found("simulation", id))?;
+    let job = staff_job(service, StaffJob::Simulation, id).await?;
     let unreadable = |error: serde_json::Error| DeliveryError::Invalid {
         field: "simulation",
         must: format!("{id} is not what a simulation is: {error}"),
@@ -159,26 +147,6 @@ pub async fn simulation(
     let request = serde_json::from_value(job.request.clone()).map_err(unreadable)?;
     let report = job.result.clone().map(serde_json::from_value).transpose().map_err(unreadable)?;
     Ok((job, request, report))
-}
-
-/// Stops a simulation: at once when it waits, within seconds when it runs. One that has ended stays as it is.
-pub async fn cancel_simulation(
-    service: &Service,
-    now: Millis,
-    id: &JobId,
-    by: &AccountId,
-) -> Result<Job, DeliveryError> {
-    let (job, ..) = simulation(service, id).await?;
-    let mut transaction = service.store.begin_write().await?;
-    if !request_job_cancel(&mut transaction, id, now).await? {
-        return Ok(job);
-    }
-    let subject = ("simulation", id.as_str());
-    let entry = AuditEntry::new(now, Some(by), "simulation.cancelled", subject).with_detail(json!({}));
-    append_audit(&mut transaction, &entry).await?;
-    transaction.commit().await?;
-    let (job, ..) = simulation(service, id).await?;
-    Ok(job)
 }
 
 /// Puts on record that somebody asked for a simulation.

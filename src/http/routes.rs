@@ -3,10 +3,11 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::access::{ADMINISTRATORS, ANYONE, LEARNERS_AND_TEACHERS, SIGNED_IN, STAFF, STUDENTS, TEACHERS};
-use super::pages::calibration;
+use super::pages::calibration::{self, Calibrations};
+use super::pages::staff::simulations::Simulations;
 use super::pages::student::{self, attempt, sign_in_doors as doors};
 use super::pages::teacher::{attempt_doors, class_doors, student_doors, unlock_doors};
-use super::pages::{admin, staff};
+use super::pages::{admin, job, staff};
 use super::route::{Route, Routes, resources};
 use super::{api, health, openapi, pages};
 
@@ -261,9 +262,9 @@ fn calibration_pages() -> Vec<Route> {
         at.get("/staff/calibrations", STAFF, calibration::list),
         at.post("/staff/calibrations", STAFF, calibration::ask),
         at.get("/staff/calibrations/{calibration_id}", STAFF, calibration::show_one),
-        at.get("/staff/calibrations/{calibration_id}/state", STAFF, calibration::state),
+        at.get("/staff/calibrations/{calibration_id}/state", STAFF, job::state_part::<Calibrations>),
         at.get("/staff/calibrations/{calibration_id}/file", STAFF, api::calibrations::file),
-        at.post("/staff/calibrations/{calibration_id}/cancel", STAFF, calibration::cancel),
+        at.post("/staff/calibrations/{calibration_id}/cancel", STAFF, job::cancel::<Calibrations>),
         at.post("/staff/calibrations/{calibration_id}/items/{item_id}", STAFF, calibration::decide),
         at.get("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::effect),
         at.post("/staff/calibrations/{calibration_id}/publish", STAFF, calibration::publish),
@@ -277,8 +278,8 @@ fn simulation_pages() -> Vec<Route> {
         at.get("/staff/simulations", STAFF, staff::simulations::list),
         at.post("/staff/simulations", STAFF, staff::simulations::ask),
         at.get("/staff/simulations/{simulation_id}", STAFF, staff::simulations::show_one),
-        at.get("/staff/simulations/{simulation_id}/state", STAFF, staff::simulations::state),
-        at.post("/staff/simulations/{simulation_id}/cancel", STAFF, staff::simulations::cancel),
+        at.get("/staff/simulations/{simulation_id}/state", STAFF, job::state_part::<Simulations>),
+        at.post("/staff/simulations/{simulation_id}/cancel", STAFF, job::cancel::<Simulations>),
     ]
 }
 

@@ -14,9 +14,10 @@ use crate::adaptive::{ItemPool, TestPlan};
 use crate::assessment::Policy;
 use crate::clock::Millis;
 use crate::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, FoundExposure, SIMULATE, SimulationReport,
-    SimulationRequest, ValidationRequest, record_asked,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, FoundExposure, SimulationReport, SimulationRequest,
+    ValidationRequest, record_asked,
 };
+use crate::delivery::staff_jobs::StaffJob;
 use crate::delivery::{DeliveryError, Service};
 use crate::simulation::{
     AnswerNoise, Settings, Test, Uniforms, Validation, empirical_abilities, normal_abilities,
@@ -27,7 +28,7 @@ use crate::store::AccountId;
 use crate::store::jobs::{Job, find_job_by_key};
 
 /// The kind of these jobs in the queue.
-pub const KIND: &str = SIMULATE;
+pub const KIND: &str = StaffJob::Simulation.kind();
 /// Abilities lie between minus this and this, logits.
 const ABILITY_MAX: f64 = 10.0;
 

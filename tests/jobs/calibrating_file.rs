@@ -5,8 +5,9 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use waymark::delivery::DeliveryError;
 use waymark::delivery::recalibration::{
-    Hold, ItemsToEstimate, PublishCalibration, calibration_file, cancel_calibration, publish_calibration,
+    Hold, ItemsToEstimate, PublishCalibration, calibration_file, publish_calibration,
 };
+use waymark::delivery::staff_jobs::{StaffJob, cancel_staff_job};
 use waymark::jobs::calibrate::{self, FileCalibration};
 use waymark::store::calibration_files::{StoredFile, forget_calibration_files};
 
@@ -103,7 +104,7 @@ async fn the_file_of_a_calibration_that_was_stopped_is_taken_away() {
         let job =
             calibrate::request_from_file(service, MORNING, asked(answers()), &school.staff).await.unwrap();
         assert_eq!(calibration_file(service, &job.id).await.unwrap().name, "spring.csv");
-        cancel_calibration(service, MORNING, &job.id, &school.staff).await.unwrap();
+        cancel_staff_job(service, MORNING, (StaffJob::Calibration, &job.id), &school.staff).await.unwrap();
         let mut transaction = service.store.begin_write().await.unwrap();
         assert_eq!(forget_calibration_files(&mut transaction).await.unwrap(), 1);
         transaction.commit().await.unwrap();

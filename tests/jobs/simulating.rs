@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use waymark::adaptive::{ItemPool, TestPlan};
 use waymark::clock::Clock;
 use waymark::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationReport, SimulationRequest, cancel_simulation,
-    simulation,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationReport, SimulationRequest, simulation,
 };
+use waymark::delivery::staff_jobs::{StaffJob, cancel_staff_job};
 use waymark::delivery::{self, DeliveryError, PublishDocument};
 use waymark::jobs::{self, simulate as job};
 use waymark::simulation::{Settings, Uniforms, normal_abilities, simulate, summarise, sympson_hetter};
@@ -139,7 +139,10 @@ async fn a_simulation_that_is_stopped_while_it_waits_never_begins() {
     for school in schools().await {
         let asked = job::request(&school.service, MORNING, &request(50), &school.staff).await.unwrap();
         for _ in 0..2 {
-            let job = cancel_simulation(&school.service, MORNING, &asked.id, &school.staff).await.unwrap();
+            let job =
+                cancel_staff_job(&school.service, MORNING, (StaffJob::Simulation, &asked.id), &school.staff)
+                    .await
+                    .unwrap();
             assert_eq!(job.state, JobState::Cancelled);
         }
         let (ended, report) = worked(&school, &asked).await;

@@ -10,7 +10,7 @@ mod readiness_change;
 mod request;
 
 pub use decide::{DecideItem, decide_item, standing};
-pub use follow::{CALIBRATE, calibration_file, cancel_calibration, list_calibrations};
+pub use follow::calibration_file;
 pub use impact::{Impact, LevelChange, impact};
 pub use proposal::{
     AnswerTimes, FitTest, GroupDifference, Hold, Proposal, ProposedItem, StandingItem, calibration,

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::request::CalibrationRequest;
+use crate::delivery::staff_jobs::{StaffJob, staff_job};
 use crate::delivery::{DeliveryError, Service};
 use crate::store::JobId;
-use crate::store::jobs::{Job, find_job};
+use crate::store::jobs::Job;
 use crate::store::recalibration::{ItemDecision, RecordedDecision, list_decisions};
 
 /// Why an item is held unless somebody accepts it with a reason.
@@ -199,11 +200,8 @@ pub async fn calibration(
     service: &Service,
     id: &JobId,
 ) -> Result<(Job, CalibrationRequest, Option<Proposal>, Vec<RecordedDecision>), DeliveryError> {
-    let mut connection = service.store.read().await?;
-    let job = find_job(&mut connection, id).await?.filter(|job| job.kind == super::CALIBRATE);
-    let job = job.ok_or_else(|| DeliveryError::not_found("calibration", id))?;
-    let decisions = list_decisions(&mut connection, id).await?;
-    drop(connection);
+    let job = staff_job(service, StaffJob::Calibration, id).await?;
+    let decisions = list_decisions(&mut *service.store.read().await?, id).await?;
     let broken = |reason: serde_json::Error| DeliveryError::Invalid {
         field: "calibration",
         must: format!("is not readable: {reason}"),

@@ -6,14 +6,15 @@ use item_bank::ItemId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::jobs::JobView;
+use super::jobs::{self, JobView};
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
 use crate::delivery::recalibration::{
     AnswerSource, AnswerTimes, CalibrationRequest, DecideItem, FitTest, GroupDifference, Hold, Impact,
     ItemsToEstimate, Proposal, PublishCalibration, RapidGuesses, StandingItem, calibration, calibration_file,
-    cancel_calibration, decide_item, impact, list_calibrations, publish_calibration, revised_bank, standing,
+    decide_item, impact, publish_calibration, revised_bank, standing,
 };
+use crate::delivery::staff_jobs::StaffJob;
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -224,9 +225,7 @@ pub async fn list(
     state: web::Data<AppState>,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let request = query.checked()?;
-    let page = list_calibrations(&state.service, request).await?;
-    Ok(HttpResponse::Ok().json(PageView::new(page, request, JobView::from)))
+    jobs::list(&state, StaffJob::Calibration, query.into_inner()).await
 }
 
 /// Asks for a calibration from live answers. The same request again gives the same job.
@@ -302,9 +301,7 @@ pub async fn cancel(
     viewer: Viewer,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let id = JobId(id.into_inner());
-    let job = cancel_calibration(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(HttpResponse::Ok().json(JobView::from(job)))
+    jobs::cancel(&state, &viewer, StaffJob::Calibration, id.into_inner()).await
 }
 
 /// Accepts or holds one item.

@@ -1,8 +1,15 @@
 //! A background job as the API tells of it.
 
+use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::page::{PageQuery, PageView};
+use crate::delivery::Viewer;
+use crate::delivery::staff_jobs::{StaffJob, cancel_staff_job, list_staff_jobs};
+use crate::http::error::ApiError;
+use crate::http::state::AppState;
+use crate::store::JobId;
 use crate::store::jobs::{Job, JobState};
 
 /// A background job: a calibration or a simulation.
@@ -36,4 +43,26 @@ impl From<Job> for JobView {
             updated_at_ms: job.updated_at.0,
         }
     }
+}
+
+/// Jobs that do this, newest first.
+pub(super) async fn list(
+    state: &AppState,
+    what: StaffJob,
+    query: PageQuery,
+) -> Result<HttpResponse, ApiError> {
+    let request = query.checked()?;
+    let page = list_staff_jobs(&state.service, what, request).await?;
+    Ok(HttpResponse::Ok().json(PageView::new(page, request, JobView::from)))
+}
+
+/// Stops a job.
+pub(super) async fn cancel(
+    state: &AppState,
+    viewer: &Viewer,
+    what: StaffJob,
+    id: String,
+) -> Result<HttpResponse, ApiError> {
+    let job = cancel_staff_job(&state.service, state.now(), (what, &JobId(id)), &viewer.account_id).await?;
+    Ok(HttpResponse::Ok().json(JobView::from(job)))
 }

@@ -5,12 +5,11 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::jobs::JobView;
+use super::jobs::{self, JobView};
 use super::page::{PageQuery, PageView};
 use crate::delivery::Viewer;
-use crate::delivery::simulations::{
-    FoundExposure, SimulationRequest, cancel_simulation, list_simulations, simulation,
-};
+use crate::delivery::simulations::{FoundExposure, SimulationRequest, simulation};
+use crate::delivery::staff_jobs::StaffJob;
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -39,9 +38,7 @@ pub async fn list(
     state: web::Data<AppState>,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let page = query.checked()?;
-    let found = list_simulations(&state.service, page).await?;
-    Ok(HttpResponse::Ok().json(PageView::new(found, page, JobView::from)))
+    jobs::list(&state, StaffJob::Simulation, query.into_inner()).await
 }
 
 /// Asks for a simulation. The same request again returns the job that is there.
@@ -79,9 +76,7 @@ pub async fn cancel(
     viewer: Viewer,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let id = JobId(path.into_inner());
-    let job = cancel_simulation(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(HttpResponse::Ok().json(JobView::from(job)))
+    jobs::cancel(&state, &viewer, StaffJob::Simulation, path.into_inner()).await
 }
 
 /// The report of a simulation as a self-contained page to keep.

@@ -10,7 +10,7 @@ mod display;
 pub mod drawing;
 mod frame;
 mod html;
-mod job;
+pub mod job;
 mod refusal;
 pub mod staff;
 pub mod student;

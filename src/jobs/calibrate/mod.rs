@@ -15,8 +15,9 @@ use tokio::task::spawn_blocking;
 use super::{JobControl, JobError, Outcome, queue};
 use crate::clock::Millis;
 use crate::delivery::recalibration::{
-    AnswerSource, CALIBRATE, CalibrationRequest, ItemsToEstimate, RapidGuesses, ResponseFile,
+    AnswerSource, CalibrationRequest, ItemsToEstimate, RapidGuesses, ResponseFile,
 };
+use crate::delivery::staff_jobs::StaffJob;
 use crate::delivery::{DeliveryError, Service};
 use crate::store::calibration_files::{StoredFile, find_calibration_file, insert_calibration_file};
 use crate::store::jobs::{Job, JobState};
@@ -24,7 +25,7 @@ use crate::store::recalibration::{LiveAnswers, Period, list_live_answers, list_u
 use crate::store::{AccountId, JobId, StoreError};
 
 /// The kind of these jobs in the queue.
-pub const KIND: &str = CALIBRATE;
+pub const KIND: &str = StaffJob::Calibration.kind();
 /// How often one request is made anew within its period.
 const ASKED_AGAIN_MAX: u32 = 200;
 /// Answers read for one calibration at most.

@@ -11,13 +11,13 @@ use super::{FOLDER, item_words};
 use crate::assessment::civil::{civil_date, end_of_day, start_of_day};
 use crate::clock::Millis;
 use crate::delivery::people::schools;
-use crate::delivery::recalibration::{
-    AnswerSource, CalibrationRequest, ItemsToEstimate, RapidGuesses, list_calibrations,
-};
+use crate::delivery::recalibration::{AnswerSource, CalibrationRequest, ItemsToEstimate, RapidGuesses};
+use crate::delivery::staff_jobs::{StaffJob, list_staff_jobs};
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::file_form::FileForm;
 use crate::http::flash::{Flash, see};
+use crate::http::pages::job::{ListQuery, older, rows_after};
 use crate::http::pages::view::MarkView;
 use crate::http::pages::{Frame, job, show, show_again, words};
 use crate::http::state::AppState;
@@ -25,7 +25,6 @@ use crate::jobs::calibrate::{self, FileCalibration};
 use crate::store::banks::{BankStatus, BankVersion, list_bank_versions};
 use crate::store::calibration_files::StoredFile;
 use crate::store::jobs::Job;
-use crate::store::{PAGE_ROWS, PageRequest};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -41,12 +40,6 @@ pub struct AskForm {
     keep_rapid: String,
     #[serde(default)]
     group: String,
-}
-
-/// Which part of the list.
-#[derive(Debug, Deserialize)]
-pub struct ListQuery {
-    offset: Option<u32>,
 }
 
 struct Row {
@@ -88,7 +81,7 @@ pub async fn list(
         keep_rapid: String::new(),
         group: String::new(),
     };
-    show(&page(&state, frame, &zone, (query.offset.unwrap_or(0), form, None)).await?)
+    show(&page(&state, frame, &zone, (query.offset, form, None)).await?)
 }
 
 /// Asks for a calibration; a form that cannot be read is shown again.
@@ -160,8 +153,7 @@ async fn page(
     zone: &TimeZone,
     (offset, mut form, problem): (u32, AskForm, Option<String>),
 ) -> Result<ListPage, ApiError> {
-    let request = PageRequest::new(PAGE_ROWS, offset).unwrap_or_else(PageRequest::first);
-    let listed = list_calibrations(&state.service, request).await?;
+    let listed = list_staff_jobs(&state.service, StaffJob::Calibration, rows_after(offset)).await?;
     let mut connection = state.store().read().await?;
     let versions = list_bank_versions(&mut connection).await?;
     drop(connection);
@@ -178,10 +170,9 @@ async fn page(
             least = Some(minimum_words(tried, minimum));
         }
     }
-    let shown = u64::from(offset) + listed.rows.len() as u64;
     Ok(ListPage {
         frame,
-        older: (shown < listed.total).then_some(offset + PAGE_ROWS),
+        older: older(offset, &listed),
         rows: listed.rows.iter().map(|job| row(job, zone)).collect(),
         banks: published
             .into_iter()

@@ -5,15 +5,15 @@ use askama::Template;
 use item_bank::{ItemId, ItemStatus};
 use serde::Deserialize;
 
-use super::{FOLDER, item_words};
+use super::{Calibrations, FOLDER, item_words};
 use crate::delivery::recalibration::{
     CalibrationRequest, DecideItem, ItemsToEstimate, Proposal, RapidGuesses, StandingItem, calibration,
-    cancel_calibration, decide_item, standing,
+    decide_item, standing,
 };
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
 use crate::http::flash::{Flash, see, see_with};
-use crate::http::pages::job::{JobView, show_state};
+use crate::http::pages::job::JobView;
 use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::{Frame, show, words};
 use crate::http::state::AppState;
@@ -137,28 +137,7 @@ pub async fn show_one(
 ) -> Result<HttpResponse, ApiError> {
     let (job, request, proposal, decisions) = calibration(&state.service, &JobId(path.into_inner())).await?;
     let found = proposal.map(|proposal| found(&request, &proposal, &decisions, &query));
-    show(&OnePage { frame, head: Head::new(&job, &request), job: JobView::new(&job, FOLDER), found })
-}
-
-/// How far it is, for the page to ask for again and again.
-pub async fn state(
-    state: web::Data<AppState>,
-    frame: Frame,
-    path: web::Path<String>,
-) -> Result<HttpResponse, ApiError> {
-    let (job, ..) = calibration(&state.service, &JobId(path.into_inner())).await?;
-    show_state(frame, JobView::new(&job, FOLDER))
-}
-
-/// Stops it.
-pub async fn cancel(
-    state: web::Data<AppState>,
-    viewer: Viewer,
-    path: web::Path<String>,
-) -> Result<HttpResponse, ApiError> {
-    let id = JobId(path.into_inner());
-    cancel_calibration(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(see_with(&format!("{FOLDER}/{id}"), &Flash::Done("The calibration stops.".to_owned())))
+    show(&OnePage { frame, head: Head::new(&job, &request), job: JobView::new::<Calibrations>(&job), found })
 }
 
 /// Accepts or holds an item.

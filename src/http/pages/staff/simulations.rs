@@ -3,36 +3,37 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::simulation_form::AskForm;
 use crate::delivery::people::schools;
 use crate::delivery::simulations::{
-    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationRequest, cancel_simulation, list_simulations,
-    simulation,
+    Abilities, EXAMINEES_MAX, EXPOSURE_ROUNDS_MAX, SimulationRequest, simulation,
 };
+use crate::delivery::staff_jobs::{StaffJob, list_staff_jobs};
 use crate::delivery::{DeliveryError, Viewer};
 use crate::http::error::ApiError;
-use crate::http::flash::{Flash, see, see_with};
-use crate::http::pages::job::{self, JobView, show_state};
+use crate::http::flash::{Flash, see};
+use crate::http::pages::job::{self, JobPages, JobView, ListQuery, older, rows_after};
 use crate::http::pages::view::{FactView, MarkView};
 use crate::http::pages::{Frame, show, show_again, words};
 use crate::http::state::AppState;
 use crate::jobs::simulate;
+use crate::store::JobId;
 use crate::store::assessments::{Assessment, list_assessments};
 use crate::store::banks::list_bank_versions;
 use crate::store::documents::{DocumentKind, list_documents};
 use crate::store::jobs::Job;
-use crate::store::{JobId, PAGE_ROWS, PageRequest};
 
 /// Where these pages are.
 const FOLDER: &str = "/staff/simulations";
 
-/// Which part of the list.
-#[derive(Debug, Deserialize)]
-pub struct ListQuery {
-    offset: Option<u32>,
+/// These pages.
+pub struct Simulations;
+
+impl JobPages for Simulations {
+    const WHAT: StaffJob = StaffJob::Simulation;
+    const FOLDER: &'static str = FOLDER;
 }
 
 struct Row {
@@ -101,7 +102,7 @@ pub async fn list(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let form = AskForm::default();
-    show(&page(&state, &viewer, frame, (query.offset.unwrap_or(0), form, None)).await?)
+    show(&page(&state, &viewer, frame, (query.offset, form, None)).await?)
 }
 
 /// Asks for a simulation; a form that cannot be read is shown again.
@@ -149,34 +150,13 @@ pub async fn show_one(
         id: job.id.to_string(),
         what: what(&request),
         sentence: sentence(&request),
-        job: JobView::new(&job, FOLDER),
+        job: JobView::new::<Simulations>(&job),
         is_done: summary.is_some(),
         facts: summary.as_ref().map(facts).unwrap_or_default(),
         violations: summary.as_ref().map(violations),
         bands: summary.as_ref().map(bands).unwrap_or_default(),
         exposure,
     })
-}
-
-/// How far it is, for the page to ask for again and again.
-pub async fn state(
-    state: web::Data<AppState>,
-    frame: Frame,
-    path: web::Path<String>,
-) -> Result<HttpResponse, ApiError> {
-    let (job, ..) = simulation(&state.service, &JobId(path.into_inner())).await?;
-    show_state(frame, JobView::new(&job, FOLDER))
-}
-
-/// Stops it.
-pub async fn cancel(
-    state: web::Data<AppState>,
-    viewer: Viewer,
-    path: web::Path<String>,
-) -> Result<HttpResponse, ApiError> {
-    let id = JobId(path.into_inner());
-    cancel_simulation(&state.service, state.now(), &id, &viewer.account_id).await?;
-    Ok(see_with(&format!("{FOLDER}/{id}"), &Flash::Done("The simulation stops.".to_owned())))
 }
 
 async fn page(
@@ -186,8 +166,7 @@ async fn page(
     (offset, form, problem): (u32, AskForm, Option<String>),
 ) -> Result<ListPage, ApiError> {
     let zone = schools::time_zone(state.store(), &viewer.school_id).await?;
-    let request = PageRequest::new(PAGE_ROWS, offset).unwrap_or_else(PageRequest::first);
-    let listed = list_simulations(&state.service, request).await?;
+    let listed = list_staff_jobs(&state.service, StaffJob::Simulation, rows_after(offset)).await?;
     let mut connection = state.store().read().await?;
     let assessments = list_assessments(&mut connection).await?;
     let plans = list_documents(&mut connection, DocumentKind::Plan).await?;
@@ -202,10 +181,9 @@ async fn page(
         (found.id.to_string(), found.name.clone(), found.id.as_str() == chosen)
     };
     let validations = assessments.iter().filter(|found| found.target_level.is_some());
-    let shown = u64::from(offset) + listed.rows.len() as u64;
     Ok(ListPage {
         frame,
-        older: (shown < listed.total).then_some(offset + PAGE_ROWS),
+        older: older(offset, &listed),
         rows: listed.rows.iter().map(|job| row(job, &zone)).collect(),
         validations: validations.map(|found| named(found, &form.validation)).collect(),
         assessments: assessments.iter().map(|found| named(found, &form.assessment)).collect(),
