@@ -12,13 +12,13 @@ use serde_json::Value;
 use crate::assessment::civil::{end_of_day, start_of_day};
 use crate::clock::Millis;
 use crate::delivery::Viewer;
-use crate::delivery::people::{accounts, record, schools};
+use crate::delivery::people::{accounts, record, schools, visibility};
 use crate::http::error::ApiError;
 use crate::http::flash::Flash;
 use crate::http::pages::{Frame, show, words};
 use crate::http::state::AppState;
 use crate::store::audit::{AuditEntry, AuditFilter, AuditPlace};
-use crate::store::{AccountId, PAGE_ROWS};
+use crate::store::{AccountId, ClassId, PAGE_ROWS};
 
 struct AuditRow {
     time: String,
@@ -109,7 +109,7 @@ pub async fn audit(
     })
 }
 
-/// The names of everybody whom entries name.
+/// The names of everybody and every class that entries name.
 async fn names(state: &AppState, viewer: &Viewer, entries: &[AuditEntry]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     let ids = entries.iter().flat_map(|entry| {
@@ -121,6 +121,14 @@ async fn names(state: &AppState, viewer: &Viewer, entries: &[AuditEntry]) -> BTr
         if !names.contains_key(id.as_str()) {
             let account = accounts::find(state.store(), &viewer.school_id, &id).await;
             names.insert(id.to_string(), account.map_or_else(|_| id.to_string(), |found| found.display_name));
+        }
+    }
+    for entry in entries.iter().filter(|entry| entry.subject_kind == "class") {
+        let id = &entry.subject_id;
+        if !names.contains_key(id)
+            && let Ok(found) = visibility::class(state.store(), viewer, &ClassId(id.clone())).await
+        {
+            names.insert(id.clone(), found.name);
         }
     }
     names
@@ -151,7 +159,10 @@ impl Told<'_> {
                 Some(actor) => self.names.get(actor.as_str()).cloned().unwrap_or_default(),
                 None => "the system".to_owned(),
             },
-            subject: person.map_or_else(|| format!("{subject_kind} {subject_id}"), |(_, name)| name.clone()),
+            subject: match (person, self.names.get(subject_id)) {
+                (Some((_, name)), _) | (None, Some(name)) => name.clone(),
+                (None, None) => format!("{subject_kind} {subject_id}"),
+            },
             address: match (person, subject_kind.as_str()) {
                 (Some((person, _)), _) => Some(format!("/admin/accounts/{person}")),
                 (None, "class") => Some(format!("/admin/classes/{subject_id}")),
@@ -184,7 +195,7 @@ impl Told<'_> {
         match value {
             Value::String(id) if name == "account" => self.names.get(id).unwrap_or(id).clone(),
             Value::String(text) => text.clone(),
-            Value::Object(_) => self.detail(value),
+            Value::Object(_) => self.detail(value).replace("; ", ", "),
             Value::Null => "–".to_owned(),
             Value::Bool(true) => "yes".to_owned(),
             Value::Bool(false) => "no".to_owned(),
