@@ -87,6 +87,19 @@ async fn an_administrator_ends_another_session_of_their_own() {
 }
 
 #[tokio::test]
+async fn somebody_who_cannot_be_added_is_asked_for_again_with_what_was_typed() {
+    let app = spawn_app().await;
+    let school = TestSchool::open(&app).await;
+    let browser = Browser::of_administrator(&app, &school).await;
+    let refused = browser.send("/admin/accounts", "name=Ann+Lee&role=student&grade=&accelerated=yes").await;
+    assert_eq!(refused.status(), 422);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("a student needs a grade") && page.contains("value=\"Ann Lee\""), "{page}");
+    assert!(page.contains("value=\"yes\" checked"), "{page}");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_roster_of_a_whole_district_is_previewed_and_its_problems_name_the_line() {
     let app = spawn_app().await;
     let school = TestSchool::open(&app).await;

@@ -79,13 +79,13 @@ pub fn ago(at: Millis, now: Millis) -> String {
     }
 }
 
-/// "83 %"; never "0 %" or "100 %" for what is not certain.
+/// "83 %", kept on one line; never "0 %" or "100 %" for what is not certain.
 #[must_use]
 pub fn percent(probability: f64) -> String {
     match probability * 100.0 {
-        value if value > 0.0 && value < 1.0 => "under 1 %".to_owned(),
-        value if value > 99.0 && value < 100.0 => "over 99 %".to_owned(),
-        value => format!("{value:.0} %"),
+        value if value > 0.0 && value < 1.0 => "under 1\u{a0}%".to_owned(),
+        value if value > 99.0 && value < 100.0 => "over 99\u{a0}%".to_owned(),
+        value => format!("{value:.0}\u{a0}%"),
     }
 }
 
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn what_is_not_certain_is_never_told_as_certain() {
-        assert_eq!(percent(0.999), "over 99 %");
-        assert_eq!(percent(0.001), "under 1 %");
-        assert_eq!(percent(0.834), "83 %");
-        assert_eq!(percent(1.0), "100 %");
+        assert_eq!(percent(0.999), "over 99\u{a0}%");
+        assert_eq!(percent(0.001), "under 1\u{a0}%");
+        assert_eq!(percent(0.834), "83\u{a0}%");
+        assert_eq!(percent(1.0), "100\u{a0}%");
     }
 
     #[test]

@@ -38,8 +38,9 @@ struct AccountsPage {
     role: String,
     roles: [&'static str; 4],
     rows: Vec<AccountRow>,
-    earlier: Option<String>,
-    later: Option<String>,
+    earlier: Option<u32>,
+    later: Option<u32>,
+    new: NewAccountForm,
     problems: Vec<String>,
 }
 
@@ -72,7 +73,7 @@ pub struct AccountQuery {
 }
 
 /// Somebody new.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct NewAccountForm {
     name: String,
     role: String,
@@ -123,7 +124,7 @@ pub async fn add(
     let student = role == Role::Student;
     let new = NewAccount {
         role,
-        display_name: form.name,
+        display_name: form.name.clone(),
         username: given(&form.username).filter(|_| !student),
         grade: form.grade.trim().parse().ok().filter(|_| student),
         accelerated: form.accelerated.is_some(),
@@ -147,6 +148,7 @@ pub async fn add(
         Err(refusal @ (PeopleError::Refused(_) | PeopleError::Taken { .. } | PeopleError::Secret(_))) => {
             let mut page = page(&state, &viewer, frame, AccountQuery::default()).await?;
             page.problems = problem_words(&refusal);
+            page.new = form;
             show_again(&page)
         }
         Err(other) => Err(other.into()),
@@ -269,9 +271,7 @@ async fn page(
     let request = PageRequest::new(PAGE_ROWS, query.page.saturating_mul(PAGE_ROWS));
     let request = request.unwrap_or_else(PageRequest::first);
     let found = accounts::list(state.store(), &viewer.school_id, &filter, request).await?;
-    let kept: String = text.chars().filter(|character| character.is_alphanumeric()).collect();
     let role = filter.role.map_or("", Role::as_str);
-    let address = |page: u32| format!("?text={kept}&role={role}&page={page}");
     let shown = u64::from(request.offset()) + found.rows.len() as u64;
     Ok(AccountsPage {
         frame,
@@ -279,8 +279,9 @@ async fn page(
         text,
         role: role.to_owned(),
         roles: ROLES,
-        earlier: (query.page > 0).then(|| address(query.page - 1)),
-        later: (shown < found.total).then(|| address(query.page + 1)),
+        earlier: query.page.checked_sub(1),
+        later: (shown < found.total).then_some(query.page + 1),
+        new: NewAccountForm::default(),
         rows: found.rows.into_iter().map(row).collect(),
         problems: Vec::new(),
     })

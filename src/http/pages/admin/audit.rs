@@ -233,7 +233,7 @@ mod tests {
         );
         assert_eq!(
             row.detail,
-            "expires at: Thu 1 Jan 1970, 12:00 am; readiness probability: 82 %; recommended: yes"
+            "expires at: Thu 1 Jan 1970, 12:00 am; readiness probability: 82\u{a0}%; recommended: yes"
         );
         let attempt = AuditEntry::new(Millis(0), None, "attempt.paused", ("attempt", "a1"));
         assert_eq!(told.row(&attempt).record.as_deref(), Some("/staff/attempts/a1"));

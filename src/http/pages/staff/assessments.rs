@@ -179,7 +179,10 @@ async fn page(state: &AppState, frame: Frame, form: OfferForm) -> Result<Assessm
         );
     }
     let document = |version: crate::store::documents::DocumentVersion| {
-        (format!("{}@{}", version.id, version.version), format!("{} version {}", version.id, version.version))
+        (
+            format!("{}@{}", version.id, version.version),
+            format!("{}, version {}", version.id, version.version),
+        )
     };
     let choice = |id, name, optional, options, chosen: &str| Choice {
         id,
@@ -189,7 +192,7 @@ async fn page(state: &AppState, frame: Frame, form: OfferForm) -> Result<Assessm
         chosen: chosen.to_owned(),
     };
     let banks = published.map(|version| {
-        let label = format!("{} version {}", version.name, version.version);
+        let label = format!("{}, version {}", version.name, version.version);
         (format!("{}@{}", version.bank_id, version.version), label)
     });
     let evidence = |assessment: &Assessment| (assessment.id.to_string(), assessment.name.clone());

@@ -255,7 +255,7 @@ mod tests {
         let lines = told(include_str!("../../../../plans/find-your-level.json"));
         assert_eq!(
             lines[0],
-            "10 to 20 items of the interim pool, ending early at a standard error of at most 0.38 logits or 90 % \
+            "10 to 20 items of the interim pool, ending early at a standard error of at most 0.38 logits or 90\u{a0}% \
              certainty about the level."
         );
         assert!(lines.contains(&"Strand = addition and subtraction: 2 to 8.".to_owned()), "{lines:?}");
@@ -294,11 +294,11 @@ mod tests {
                 "All of them or none: D, E.",
                 "In the order of part: warm-up, then core.",
                 "At most 3 items that the student saw in earlier attempts, unless no test is possible without.",
-                "Items of another grade than 5 only after 8 answers and with 90 % certainty: 6 once ability is at or \
+                "Items of another grade than 5 only after 8 answers and with 90\u{a0}% certainty: 6 once ability is at or \
                  above 1.50 logits.",
                 "The item of the greatest Kullback–Leibler information over the posterior, chosen from a whole test \
                  assembled every few items (5 items).",
-                "No item in more than 25 % of tests in each of 2 bands of ability, kept by giving items less priority \
+                "No item in more than 25\u{a0}% of tests in each of 2 bands of ability, kept by giving items less priority \
                  the nearer they come (steepness 10).",
             ]
         );

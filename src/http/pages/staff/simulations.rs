@@ -273,13 +273,13 @@ fn facts(summary: &Value) -> Vec<FactView> {
         FactView::with_note(
             "Coverage",
             percent("/metrics/coverage_95"),
-            "abilities within 1.96 standard errors; 95 % is right",
+            "abilities within 1.96 standard errors; 95\u{a0}% is right",
         ),
         FactView::with_note(
             "Length",
             decimal("/metrics/mean_length"),
             format!(
-                "items on average; 95 % of tests have at most {:.0}",
+                "items on average; 95\u{a0}% of tests have at most {:.0}",
                 figure(summary, "/metrics/p95_length").unwrap_or_default()
             ),
         ),
