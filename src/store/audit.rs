@@ -107,6 +107,16 @@ pub struct AuditFilter {
     pub school_id: String,
 }
 
+impl AuditFilter {
+    /// Whether an index leads to what fits, or everything does.
+    fn is_led_by_an_index(&self) -> bool {
+        let Self { action, subject_kind, subject_id, actor_id, person, school_id, .. } = self;
+        !subject_id.is_empty()
+            || !actor_id.is_empty()
+            || [action, subject_kind, person, school_id].iter().all(|text| text.is_empty())
+    }
+}
+
 /// Where in the log a list begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum AuditPlace {
@@ -130,9 +140,10 @@ pub struct AuditPart {
     pub later: Option<String>,
 }
 
-/// Entries looked through at once for those of a person.
-const LOOKED_THROUGH: u32 = 1_000;
-/// Entries looked through for one part at most: a person of whom nobody did anything must not cost the whole log.
+/// Entries read at once to look for those of a person.
+const READ_AT_ONCE: u32 = 1_000;
+/// Entries looked through for one part at most, where no index leads to what is looked for: an action that nobody ever did
+/// must not cost the whole log.
 const LOOKED_THROUGH_MAX: u32 = 100_000;
 /// Greater than every identifier: those are hexadecimal.
 const BEYOND: &str = "g";
@@ -169,6 +180,40 @@ fn conditions(filter: &AuditFilter) -> (String, Vec<&str>) {
     (text, values)
 }
 
+/// Entries between two identifiers, in the one or the other direction.
+struct Span {
+    low: String,
+    high: String,
+    is_upwards: bool,
+}
+
+impl Span {
+    /// What a filter's period leaves of the log, from a place on. An identifier begins with the time of its entry.
+    fn new(filter: &AuditFilter, place: &AuditPlace) -> Self {
+        let low = filter.from.map(id_prefix).unwrap_or_default();
+        let high = filter.to.map_or_else(|| BEYOND.to_owned(), id_prefix);
+        match place {
+            AuditPlace::Latest => Self { low, high, is_upwards: false },
+            AuditPlace::Before(id) => Self { low, high: high.min(id.clone()), is_upwards: false },
+            AuditPlace::After(id) => Self { low: low.max(id.clone()), high, is_upwards: true },
+        }
+    }
+
+    fn order(&self) -> &'static str {
+        if self.is_upwards { "id" } else { "id desc" }
+    }
+
+    /// Goes on behind this entry.
+    fn begin_behind(&mut self, id: String) {
+        *(if self.is_upwards { &mut self.low } else { &mut self.high }) = id;
+    }
+
+    /// Ends before this entry.
+    fn end_before(&mut self, id: String) {
+        *(if self.is_upwards { &mut self.high } else { &mut self.low }) = id;
+    }
+}
+
 /// A part of the log of at most so many entries; fewer, though there may be more, where [`LOOKED_THROUGH_MAX`] were looked
 /// through.
 pub async fn list_audit(
@@ -181,22 +226,16 @@ pub async fn list_audit(
         "" => None,
         person => Some(accounts::named(connection, person).await?),
     };
-    // An identifier begins with the time of its entry.
-    let mut low = filter.from.map(id_prefix).unwrap_or_default();
-    let mut high = filter.to.map_or_else(|| BEYOND.to_owned(), id_prefix);
-    match place {
-        AuditPlace::Latest => {}
-        AuditPlace::Before(id) => high = high.min(id.clone()),
-        AuditPlace::After(id) => low = low.max(id.clone()),
-    }
-    let is_upwards = matches!(place, AuditPlace::After(_));
-    let order = if is_upwards { "id" } else { "id desc" };
+    let mut span = Span::new(filter, place);
+    let last_looked_at = match filter.is_led_by_an_index() {
+        true => None,
+        false => shorten(connection, &mut span).await?,
+    };
     let wanted = limit as usize;
-    let rows_at_once = if people.is_some() { LOOKED_THROUGH.max(limit + 1) } else { limit + 1 };
+    let rows_at_once = if people.is_some() { READ_AT_ONCE.max(limit + 1) } else { limit + 1 };
     let mut entries: Vec<AuditEntry> = Vec::new();
-    let mut looked_through = 0;
     let onward = 'found: loop {
-        let rows = part(connection, filter, (&low, &high), (order, rows_at_once)).await?;
+        let rows = part(connection, filter, &span, rows_at_once).await?;
         for row in &rows {
             if !people.as_ref().is_none_or(|people| concerns(row, people)) {
                 continue;
@@ -206,15 +245,31 @@ pub async fn list_audit(
             }
             entries.push(AuditEntry::try_from(row)?);
         }
-        looked_through += rows_at_once;
-        let Some(last) = rows.last().filter(|_| rows.len() == rows_at_once as usize) else { break None };
-        let last: String = RowReader::new(last, "audit_log", "id").get("id")?;
-        if looked_through >= LOOKED_THROUGH_MAX {
-            break Some(last);
-        }
-        *(if is_upwards { &mut low } else { &mut high }) = last;
+        let Some(last) = rows.last().filter(|_| rows.len() == rows_at_once as usize) else {
+            break last_looked_at;
+        };
+        span.begin_behind(RowReader::new(last, "audit_log", "id").get("id")?);
     };
     Ok(between(entries, onward, place))
+}
+
+/// Leaves of a span what one part looks through; the last entry of it, when there are more.
+async fn shorten(connection: &mut AnyConnection, span: &mut Span) -> Result<Option<String>, StoreError> {
+    let text = format!(
+        "select id from audit_log where id > $1 and id < $2 order by {} limit 2 offset $3",
+        span.order()
+    );
+    let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(text))
+        .bind(&span.low)
+        .bind(&span.high)
+        .bind(i64::from(LOOKED_THROUGH_MAX) - 1)
+        .fetch_all(connection)
+        .await?;
+    let Ok([last, beyond]) = <[String; 2]>::try_from(ids) else {
+        return Ok(None);
+    };
+    span.end_before(beyond);
+    Ok(Some(last))
 }
 
 /// The part with the way to its neighbours: `onward` in the direction in which it was read, and back where it began.
@@ -235,17 +290,18 @@ fn between(mut entries: Vec<AuditEntry>, onward: Option<String>, place: &AuditPl
 async fn part(
     connection: &mut AnyConnection,
     filter: &AuditFilter,
-    (low, high): (&str, &str),
-    (order, rows): (&str, u32),
+    span: &Span,
+    rows: u32,
 ) -> Result<Vec<AnyRow>, StoreError> {
     let (conditions, values) = conditions(filter);
     let text = format!(
         "select id, at_ms, actor_id, action, subject_kind, subject_id, detail, case subject_kind \
          when 'attempt' then (select t.student_id from attempts t where t.id = subject_id) \
          when 'unlock' then (select u.student_id from unlocks u where u.id = subject_id) \
-         else subject_id end as about_id from audit_log where {conditions} order by {order} limit $3"
+         else subject_id end as about_id from audit_log where {conditions} order by {} limit $3",
+        span.order()
     );
-    let mut query = sqlx::query(AssertSqlSafe(text)).bind(low).bind(high).bind(i64::from(rows));
+    let mut query = sqlx::query(AssertSqlSafe(text)).bind(&span.low).bind(&span.high).bind(i64::from(rows));
     for value in values {
         query = query.bind(value);
     }

@@ -45,7 +45,7 @@ pub struct AuditPartView {
     /// Its entries, latest first.
     pub rows: Vec<AuditEntryView>,
     /// What to ask `before` for earlier entries; none at the beginning of the record. A part may have fewer entries than
-    /// asked for, or none, and still earlier ones: a hundred thousand are looked through for those of a person.
+    /// asked for, or none, and still earlier ones: a hundred thousand are looked through at once for what is asked.
     pub earlier: Option<String>,
     /// What to ask `after` for later entries; none at the end of the record.
     pub later: Option<String>,
