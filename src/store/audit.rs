@@ -141,7 +141,9 @@ pub struct AuditPart {
 }
 
 /// Entries read at once to look for those of a person.
-const READ_AT_ONCE: u32 = 1_000;
+const READ_AT_ONCE: usize = 1_000;
+/// Entries looked through before it is seen whether enough were found.
+const LOOKED_THROUGH_AT_ONCE: u32 = 5_000;
 /// Entries looked through for one part at most, where no index leads to what is looked for: an action that nobody ever did
 /// must not cost the whole log.
 const LOOKED_THROUGH_MAX: u32 = 100_000;
@@ -181,6 +183,7 @@ fn conditions(filter: &AuditFilter) -> (String, Vec<&str>) {
 }
 
 /// Entries between two identifiers, in the one or the other direction.
+#[derive(Debug, Clone)]
 struct Span {
     low: String,
     high: String,
@@ -226,35 +229,36 @@ pub async fn list_audit(
         "" => None,
         person => Some(accounts::named(connection, person).await?),
     };
+    let mut looking = Looking { filter, people, wanted: limit as usize, found: Vec::new() };
     let mut span = Span::new(filter, place);
-    let last_looked_at = match filter.is_led_by_an_index() {
-        true => None,
-        false => shorten(connection, &mut span).await?,
-    };
-    let wanted = limit as usize;
-    let rows_at_once = if people.is_some() { READ_AT_ONCE.max(limit + 1) } else { limit + 1 };
-    let mut entries: Vec<AuditEntry> = Vec::new();
-    let onward = 'found: loop {
-        let rows = part(connection, filter, &span, rows_at_once).await?;
-        for row in &rows {
-            if !people.as_ref().is_none_or(|people| concerns(row, people)) {
-                continue;
-            }
-            if entries.len() == wanted {
-                break 'found entries.last().map(|entry| entry.id.clone());
-            }
-            entries.push(AuditEntry::try_from(row)?);
-        }
-        let Some(last) = rows.last().filter(|_| rows.len() == rows_at_once as usize) else {
-            break last_looked_at;
+    let mut looked_through = 0;
+    let onward = loop {
+        let next = match filter.is_led_by_an_index() {
+            true => None,
+            false => last_of_next(connection, &span).await?,
         };
-        span.begin_behind(RowReader::new(last, "audit_log", "id").get("id")?);
+        let mut window = span.clone();
+        if let Some((_, beyond)) = &next {
+            window.end_before(beyond.clone());
+        }
+        if looking.through(connection, window).await? == Found::Enough {
+            break looking.found.last().map(|entry| entry.id.clone());
+        }
+        let Some((last, _)) = next else { break None };
+        looked_through += LOOKED_THROUGH_AT_ONCE;
+        if looked_through >= LOOKED_THROUGH_MAX {
+            break Some(last);
+        }
+        span.begin_behind(last);
     };
-    Ok(between(entries, onward, place))
+    Ok(between(looking.found, onward, place))
 }
 
-/// Leaves of a span what one part looks through; the last entry of it, when there are more.
-async fn shorten(connection: &mut AnyConnection, span: &mut Span) -> Result<Option<String>, StoreError> {
+/// The last of the entries that are looked through next and the one behind it; none when the rest is fewer.
+async fn last_of_next(
+    connection: &mut AnyConnection,
+    span: &Span,
+) -> Result<Option<(String, String)>, StoreError> {
     let text = format!(
         "select id from audit_log where id > $1 and id < $2 order by {} limit 2 offset $3",
         span.order()
@@ -262,14 +266,50 @@ async fn shorten(connection: &mut AnyConnection, span: &mut Span) -> Result<Opti
     let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(text))
         .bind(&span.low)
         .bind(&span.high)
-        .bind(i64::from(LOOKED_THROUGH_MAX) - 1)
+        .bind(i64::from(LOOKED_THROUGH_AT_ONCE) - 1)
         .fetch_all(connection)
         .await?;
-    let Ok([last, beyond]) = <[String; 2]>::try_from(ids) else {
-        return Ok(None);
-    };
-    span.end_before(beyond);
-    Ok(Some(last))
+    Ok(<[String; 2]>::try_from(ids).ok().map(|[last, beyond]| (last, beyond)))
+}
+
+/// Whether there is more than was wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Enough,
+    TooFew,
+}
+
+/// What is looked for, and what was found.
+struct Looking<'a> {
+    filter: &'a AuditFilter,
+    people: Option<BTreeSet<AccountId>>,
+    wanted: usize,
+    found: Vec<AuditEntry>,
+}
+
+impl Looking<'_> {
+    async fn through(&mut self, connection: &mut AnyConnection, mut span: Span) -> Result<Found, StoreError> {
+        let at_once = match self.people {
+            Some(_) => READ_AT_ONCE.max(self.wanted + 1),
+            None => self.wanted + 1,
+        };
+        loop {
+            let rows = part(connection, self.filter, &span, at_once).await?;
+            for row in &rows {
+                if !self.people.as_ref().is_none_or(|people| concerns(row, people)) {
+                    continue;
+                }
+                if self.found.len() == self.wanted {
+                    return Ok(Found::Enough);
+                }
+                self.found.push(AuditEntry::try_from(row)?);
+            }
+            let Some(last) = rows.last().filter(|_| rows.len() == at_once) else {
+                return Ok(Found::TooFew);
+            };
+            span.begin_behind(RowReader::new(last, "audit_log", "id").get("id")?);
+        }
+    }
 }
 
 /// The part with the way to its neighbours: `onward` in the direction in which it was read, and back where it began.
@@ -291,7 +331,7 @@ async fn part(
     connection: &mut AnyConnection,
     filter: &AuditFilter,
     span: &Span,
-    rows: u32,
+    rows: usize,
 ) -> Result<Vec<AnyRow>, StoreError> {
     let (conditions, values) = conditions(filter);
     let text = format!(
@@ -301,7 +341,10 @@ async fn part(
          else subject_id end as about_id from audit_log where {conditions} order by {} limit $3",
         span.order()
     );
-    let mut query = sqlx::query(AssertSqlSafe(text)).bind(&span.low).bind(&span.high).bind(i64::from(rows));
+    let mut query = sqlx::query(AssertSqlSafe(text))
+        .bind(&span.low)
+        .bind(&span.high)
+        .bind(i64::try_from(rows).unwrap_or(i64::MAX));
     for value in values {
         query = query.bind(value);
     }
