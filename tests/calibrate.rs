@@ -118,7 +118,7 @@ fn settings_that_make_no_plan_are_refused() {
         (["--quadrature", "3"], "the number of quadrature nodes must be from 5 to 1001, got 3"),
         (
             ["--quadrature-range", "NaN"],
-            "the quadrature range must be a finite number from 1 to 20 logits, got NaN",
+            "the quadrature range must be a finite number from 1 to 40 logits, got NaN",
         ),
         (
             ["--prior-guessing", "beta:0,1"],
@@ -142,6 +142,55 @@ fn settings_that_make_no_plan_are_refused() {
         assert!(text.contains(message), "{extra:?}: {text}");
         assert!(!out.exists());
     }
+}
+
+/// Answers by the Rasch model to twelve items from −6 to 6 logits of examinees evenly spread from −9 to 9.
+fn widely_spread(folder: &Path) -> String {
+    let mut text = (1..=12).map(|item| format!("i{item}")).collect::<Vec<_>>().join(",") + "\n";
+    let mut state = 7_u64;
+    for examinee in 0..600 {
+        let theta = -9.0 + 18.0 * f64::from(examinee) / 599.0;
+        let scores = (0..12).map(|item| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let uniform = (state >> 11) as f64 / (1_u64 << 53) as f64;
+            let difficulty = -6.0 + f64::from(item) * 12.0 / 11.0;
+            if uniform < 1.0 / (1.0 + (difficulty - theta).exp()) { "1" } else { "0" }
+        });
+        text += &(scores.collect::<Vec<_>>().join(",") + "\n");
+    }
+    let path = folder.join("spread.csv");
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn nodes_reach_the_examinees_unless_they_are_stated_and_then_a_warning_stands_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = widely_spread(folder.path());
+    let run = |name: &str, extra: &[&str]| {
+        let out = folder.path().join(name);
+        let mut arguments = vec!["calibrate", &file, "--model", "rasch", "--out", out.to_str().unwrap()];
+        arguments.extend(extra);
+        let done = waymark(&arguments);
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
+        let summary: Value = serde_json::from_str(&read("summary.json")).unwrap();
+        (String::from_utf8_lossy(&done.stdout).into_owned(), summary, read("report.html"))
+    };
+    let (text, summary, report) = run("chosen", &[]);
+    let deviation = summary["groups"][0]["standard_deviation"].as_f64().unwrap();
+    let bounds = &summary["quadrature_bounds"];
+    assert!(deviation > 4.0 && bounds[1].as_f64().unwrap() >= 5.0 * deviation, "{summary}");
+    assert!(summary["grid_cuts_off"] == false && summary["grid_warnings"].as_array().unwrap().is_empty());
+    assert!(!text.contains("warning") && !report.contains("cut off"), "{text}");
+
+    let (text, summary, report) = run("stated", &["--quadrature", "61", "--quadrature-range", "6"]);
+    assert_eq!(summary["quadrature_bounds"], serde_json::json!([-6.0, 6.0]));
+    assert_eq!(summary["grid_cuts_off"], true);
+    assert!(summary["groups"][0]["share_beyond_nodes"].as_f64().unwrap() > 0.05, "{summary}");
+    let warning = summary["grid_warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("the quadrature nodes from -6.0 to 6.0 cut off "), "{warning}");
+    assert!(text.contains(&format!("warning: {warning}")) && report.contains(warning), "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::latent::Latent;
 use super::patterns::Patterns;
 use super::plan::{Algorithm, CalibrationPlan, LatentShape};
 use super::problem::{ParameterMap, Problem, State};
+use super::refinement::{CHANGES_MAX, GridLimit, posterior_moments, smallest_deviation, wanted};
 use super::result::{CalibratedItem, Calibration, LatentDistribution};
 use super::screening::{Screening, screen, warnings};
 use super::start::starting_state;
@@ -21,10 +22,6 @@ const SUBSAMPLE_PASSES: u32 = 25;
 const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
 /// How often asymptotes are released from their bounds at most.
 const RELEASES_MAX: u32 = 3;
-/// The spacing below which the grid is not refined, in logits: a latent variance of almost nothing needs no more.
-const SPACING_MIN: f64 = 0.02;
-/// How often the grid is refined at most.
-const REFINEMENTS_MAX: u32 = 3;
 
 /// A calibration that cannot be begun.
 #[derive(Debug, Error, PartialEq)]
@@ -157,21 +154,31 @@ fn climb(
     let refines = plan.grid == GridChoice::FromInformation && plan.shape == LatentShape::Normal;
     let mut state = start_from_subsample(problem, plan, state, observer);
     if refines && problem.stride > 1 {
-        refine(problem, &state);
+        problem.grid = wanted(problem, &state).0;
     }
     problem.stride = 1;
     problem.patterns.forget_windows();
     let mut record = Record::default();
-    for _ in 0..=REFINEMENTS_MAX {
+    let mut changes = 0;
+    loop {
         let summit = reach(problem, plan, state, observer, &mut record)?;
-        let cancelled = matches!(summit.convergence, Convergence::Cancelled { .. });
-        if !refines || cancelled || !refine(problem, &summit.state) {
+        if !refines || matches!(summit.convergence, Convergence::Cancelled { .. }) {
             return Ok((summit, record));
         }
+        let (grid, limit) = wanted(problem, &summit.state);
+        record.grid_limit = limit;
+        if grid == problem.grid {
+            return Ok((summit, record));
+        }
+        if changes == CHANGES_MAX {
+            record.grid_limit = Some(GridLimit::Changes);
+            return Ok((summit, record));
+        }
+        changes += 1;
+        problem.grid = grid;
+        problem.patterns.forget_windows();
         state = summit.state;
     }
-    let summit = reach(problem, plan, state, observer, &mut record)?;
-    Ok((summit, record))
 }
 
 /// A rough maximum on every how-manyth pattern, where there are enough of them.
@@ -239,47 +246,13 @@ struct Record {
     passes: u32,
     history: Vec<super::climb::Cycle>,
     largest_fall: f64,
+    grid_limit: Option<GridLimit>,
 }
 
 /// Every how-manyth pattern makes a subsample worth starting from.
 fn subsample_stride(patterns: &Patterns, items: usize) -> usize {
     let answered = patterns.answers() / items.max(1);
     (answered / SUBSAMPLE_ANSWERS).clamp(1, 64)
-}
-
-/// Narrows the spacing below half the smallest posterior deviation; whether it had to.
-fn refine(problem: &mut Problem, state: &State) -> bool {
-    let smallest = smallest_deviation(problem, state);
-    if problem.grid.spacing() <= (0.5 * smallest).max(SPACING_MIN) {
-        return false;
-    }
-    let refined = problem.grid.refined((0.48 * smallest).max(SPACING_MIN));
-    let changed = refined.len() > problem.grid.len();
-    problem.grid = refined;
-    problem.patterns.forget_windows();
-    changed
-}
-
-/// The smallest posterior standard deviation of any pattern, in logits.
-fn smallest_deviation(problem: &Problem, state: &State) -> f64 {
-    let weights = problem.weights(state);
-    let nodes = problem.grid.nodes();
-    let floor = problem.grid.spacing() / 4.0;
-    let smallest = problem.pass(&weights).posteriors(
-        &state.items,
-        || f64::INFINITY,
-        |smallest, _, posterior, _| {
-            let (mut mean, mut square) = (0.0, 0.0);
-            for (weight, node) in posterior.iter().zip(&nodes) {
-                mean += weight * node;
-                square += weight * node * node;
-            }
-            // A posterior that fits between two nodes has no honest deviation on this grid.
-            let deviation = (square - mean * mean).max(0.0).sqrt().max(floor);
-            *smallest = f64::min(*smallest, deviation);
-        },
-    );
-    smallest.into_iter().fold(f64::INFINITY, f64::min)
 }
 
 struct Run<'a> {
@@ -333,7 +306,8 @@ fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
         largest_gradient: evaluation.gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs())),
         largest_fall: record.largest_fall,
         grid: problem.grid,
-        smallest_posterior_deviation: smallest_deviation(&problem, &state),
+        grid_limit: record.grid_limit,
+        smallest_posterior_deviation: smallest_deviation(&posterior_moments(&problem, &state), &problem.grid),
         problem,
         state,
     }
@@ -373,6 +347,10 @@ fn latent_distributions(
             mean,
             standard_deviation,
             examinees: sizes[group],
+            share_beyond_nodes: match latent.histogram {
+                Some(_) => weights[0] + weights[weights.len() - 1],
+                None => problem.grid.share_beyond(mean, standard_deviation),
+            },
             weights,
             estimated: problem.map.latent[group].map(|slot| slot.is_some() || latent.histogram.is_some()),
         }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::significance::two_sided_tail;
+
 /// Nodes are padded with empty ones to a multiple of this many, so that loops over them vectorise.
 pub(crate) const LANES: usize = 8;
 
@@ -12,20 +14,23 @@ pub enum GridError {
     #[error("the number of quadrature nodes must be from 5 to {NODES_MAX}, got {0}")]
     Nodes(usize),
     /// A range that is not positive.
-    #[error("the quadrature range must be a finite number from 1 to 20 logits, got {0}")]
+    #[error("the quadrature range must be a finite number from 1 to {RANGE_MAX} logits, got {0}")]
     Range(f64),
 }
 
 /// The most nodes of a grid.
 pub const NODES_MAX: usize = 1_001;
+/// The furthest node of a grid, in logits.
+pub const RANGE_MAX: f64 = 40.0;
 
 /// How the grid is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum GridChoice {
-    /// At least 61 nodes on [-6, 6], refined until their spacing is below half the smallest posterior deviation.
+    /// At least 61 nodes on [-6, 6], widened until they cover five standard deviations around every group's mean and every
+    /// examinee's posterior, and refined until their spacing is below half the smallest posterior deviation.
     #[default]
     FromInformation,
-    /// This grid, with a warning when it is too coarse.
+    /// This grid, with a warning when it is too coarse or too narrow.
     Stated(Grid),
 }
 
@@ -49,7 +54,7 @@ impl Grid {
         if !(5..=NODES_MAX).contains(&nodes) {
             return Err(GridError::Nodes(nodes));
         }
-        if !(1.0..=20.0).contains(&range) {
+        if !(1.0..=RANGE_MAX).contains(&range) {
             return Err(GridError::Range(range));
         }
         Ok(Self { nodes, low: -range, high: range })
@@ -109,6 +114,25 @@ impl Grid {
         Self { nodes: (nodes | 1).clamp(self.nodes, NODES_MAX), ..*self }
     }
 
+    /// These nodes and as many more at either end as reach `low` and `high`, the same distance apart unless there would be
+    /// more than [`NODES_MAX`].
+    pub(crate) fn widened(&self, low: f64, high: f64) -> Self {
+        let spacing = self.spacing();
+        let more = |logits: f64| (logits / spacing - 1e-9).ceil().max(0.0);
+        let (below, above) = (more(self.low - low), more(high - self.high));
+        let nodes = (self.nodes + (below + above) as usize).min(NODES_MAX);
+        Self { nodes, low: self.low - below * spacing, high: self.high + above * spacing }
+    }
+
+    /// The share of a normal distribution that lies beyond the outermost nodes.
+    pub(crate) fn share_beyond(&self, mean: f64, standard_deviation: f64) -> f64 {
+        let beyond = |z: f64| {
+            let tail = 0.5 * two_sided_tail(z);
+            if z < 0.0 { 1.0 - tail } else { tail }
+        };
+        beyond((mean - self.low) / standard_deviation) + beyond((self.high - mean) / standard_deviation)
+    }
+
     /// The same nodes on the scale θ' = (θ − intercept) / slope.
     pub(crate) fn rescaled(&self, slope: f64, intercept: f64) -> Self {
         let moved = |theta: f64| (theta - intercept) / slope;
@@ -126,6 +150,29 @@ mod tests {
         assert!((grid.spacing() - 0.2).abs() < 1e-15);
         assert_eq!((grid.nodes()[30], grid.padded()), (0.0, 64));
         assert!((grid.normal_weights(0.3, 1.0).iter().sum::<f64>() - 1.0).abs() < 1e-7);
+    }
+
+    #[test]
+    fn a_wider_grid_has_the_same_nodes_and_more() {
+        let grid = Grid::default();
+        assert_eq!(grid.widened(-6.0, 5.0), grid);
+        let wide = grid.widened(-6.5, 10.0);
+        let (low, high) = wide.bounds();
+        assert!((low + 6.6).abs() < 1e-12 && (high - 10.0).abs() < 1e-12, "{low} {high}");
+        assert_eq!(wide.len(), 61 + 3 + 20);
+        assert!(wide.nodes()[3..64].iter().zip(grid.nodes()).all(|(a, b)| (a - b).abs() < 1e-12));
+        let bounded = Grid { nodes: 601, low: -6.0, high: 6.0 }.widened(-20.0, 20.0);
+        assert_eq!(bounded.len(), NODES_MAX);
+        assert!((bounded.spacing() - 0.04).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_share_beyond_the_nodes_is_that_of_the_normal_distribution() {
+        let grid = Grid::default();
+        // 1 − Φ(2) = 0.02275013194817921 and 1 − Φ(4) = 3.167124183311992e-5.
+        let expected = 0.022_750_131_948_179_21 + 3.167_124_183_311_992e-5;
+        assert!((grid.share_beyond(2.0, 2.0) - expected).abs() < 1e-9);
+        assert!((grid.share_beyond(10.0, 1.0) - (1.0 - 3.167_124_183_311_992e-5)).abs() < 1e-9);
     }
 
     #[test]

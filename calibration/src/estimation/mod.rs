@@ -13,6 +13,7 @@ mod patterns;
 mod plan;
 mod preconditioner;
 mod problem;
+mod refinement;
 mod result;
 mod score_products;
 mod scores;
@@ -22,11 +23,12 @@ mod start;
 pub use calibrate::{CalibrationError, calibrate};
 pub use climb::{Convergence, Cycle, Observer};
 pub(crate) use expectation::item_rows;
-pub use grid::{Grid, GridChoice, GridError, NODES_MAX};
+pub use grid::{Grid, GridChoice, GridError, NODES_MAX, RANGE_MAX};
 pub use information::{
     COVARIANCE_PARAMETERS_MAX, Covariance, InformationSource, covariance, covariance_from,
 };
 pub use plan::{Algorithm, CalibrationPlan, GroupPlan, ItemPlan, LatentParameter, LatentShape};
-pub use result::{CalibratedItem, Calibration, LatentDistribution};
+pub use refinement::GridLimit;
+pub use result::{CalibratedItem, Calibration, GridWarning, LatentDistribution};
 pub use scores::{Reliability, Score};
 pub use screening::{ItemProblem, ItemWarning};

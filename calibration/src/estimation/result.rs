@@ -1,8 +1,11 @@
 //! What a calibration found, with what is needed to trust it.
 
+use thiserror::Error;
+
 use super::climb::{Convergence, Cycle};
 use super::grid::Grid;
 use super::problem::{Problem, State};
+use super::refinement::GridLimit;
 use super::screening::{ItemProblem, ItemWarning};
 use crate::model::ItemParameters;
 
@@ -38,8 +41,50 @@ pub struct LatentDistribution {
     pub examinees: f64,
     /// Weights of the quadrature nodes.
     pub weights: Vec<f64>,
+    /// The share of the normal distribution that lies beyond the outermost nodes; of a histogram, the weight of those two
+    /// nodes, where what is cut off piles up.
+    pub share_beyond_nodes: f64,
     /// Whether the mean and the deviation were estimated.
     pub estimated: [bool; 2],
+}
+
+impl LatentDistribution {
+    /// Whether the nodes leave out more than a thousandth of it.
+    pub fn is_cut_off(&self) -> bool {
+        self.share_beyond_nodes > SHARE_BEYOND_MAX
+    }
+}
+
+/// The largest share of a group's distribution that may lie beyond the nodes without a warning.
+const SHARE_BEYOND_MAX: f64 = 1e-3;
+
+/// How the grid falls short of the examinees.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum GridWarning {
+    /// The nodes lie further apart than the sharpest posterior is wide.
+    #[error(
+        "the quadrature nodes are further apart than the smallest posterior deviation ({deviation:.3}); slopes may be wrong"
+    )]
+    TooCoarse {
+        /// The smallest posterior standard deviation, in logits.
+        deviation: f64,
+    },
+    /// The outermost nodes leave out part of a group.
+    #[error(
+        "the quadrature nodes from {low:.1} to {high:.1} cut off {percent:.1} % of {group}; means, variances, parameters and scores are biased",
+        low = bounds.0, high = bounds.1, percent = 100.0 * share
+    )]
+    CutsOff {
+        /// The group, in words.
+        group: String,
+        /// The share of its distribution beyond the nodes.
+        share: f64,
+        /// The lowest and the highest node, in logits.
+        bounds: (f64, f64),
+    },
+    /// The grid was chosen for the examinees and is not what they need.
+    #[error("{0}; results rest on {1} nodes from {low:.1} to {high:.1}", low = .2.0, high = .2.1)]
+    Limit(GridLimit, usize, (f64, f64)),
 }
 
 /// The outcome of a calibration.
@@ -70,6 +115,8 @@ pub struct Calibration {
     pub largest_fall: f64,
     /// The grid in the end.
     pub grid: Grid,
+    /// What kept a grid chosen for the examinees from being as wide or as fine as it was to be.
+    pub grid_limit: Option<GridLimit>,
     /// Smallest posterior standard deviation of any examinee, in logits.
     pub smallest_posterior_deviation: f64,
     pub(crate) problem: Problem,
@@ -110,6 +157,31 @@ impl Calibration {
     /// Whether the nodes lie too far apart for the sharpest posterior: further than its standard deviation.
     pub fn grid_is_too_coarse(&self) -> bool {
         self.grid.spacing() > self.smallest_posterior_deviation
+    }
+
+    /// How the grid falls short of the examinees; empty when it serves.
+    pub fn grid_warnings(&self) -> Vec<GridWarning> {
+        let bounds = self.grid.bounds();
+        let mut warnings: Vec<GridWarning> = self
+            .grid_limit
+            .map(|limit| GridWarning::Limit(limit, self.grid.len(), bounds))
+            .into_iter()
+            .collect();
+        if self.grid_is_too_coarse() {
+            warnings.push(GridWarning::TooCoarse { deviation: self.smallest_posterior_deviation });
+        }
+        warnings.extend(self.groups.iter().filter(|group| group.is_cut_off()).map(|group| {
+            GridWarning::CutsOff {
+                group: if group.name.is_empty() {
+                    "the examinees".to_owned()
+                } else {
+                    format!("group {}", group.name)
+                },
+                share: group.share_beyond_nodes,
+                bounds,
+            }
+        }));
+        warnings
     }
 
     /// Parameters of the items that were calibrated or held, by column.

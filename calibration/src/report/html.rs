@@ -84,7 +84,10 @@ fn certificate(page: &mut String, summary: &Summary) {
                 summary.quadrature_bounds[0],
                 summary.quadrature_bounds[1],
                 summary.smallest_posterior_deviation,
-                if summary.grid_too_coarse { ": the nodes are too far apart" } else { "" },
+                summary
+                    .grid_warnings
+                    .iter()
+                    .fold(String::new(), |all, warning| all + "; " + &escape(warning)),
             ),
         ),
         (

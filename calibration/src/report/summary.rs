@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Evidence;
 use super::bank::{bank_status, item_notes};
-use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence};
+use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence, LatentDistribution};
 use crate::model::ConventionalParameters;
 
 /// Seconds spent, measured by the caller: this crate reads no clock.
@@ -70,6 +70,10 @@ pub struct Summary {
     pub smallest_posterior_deviation: f64,
     /// Whether the nodes lie further apart than that.
     pub grid_too_coarse: bool,
+    /// Whether the outermost nodes cut off more than a thousandth of a group's distribution.
+    pub grid_cuts_off: bool,
+    /// How the grid falls short of the examinees, in words; empty when it serves.
+    pub grid_warnings: Vec<String>,
     /// E[I / (I + 1 / σ²)] over the first group.
     pub marginal_reliability: f64,
     /// var(EAP) / (var(EAP) + mean posterior variance).
@@ -95,6 +99,8 @@ pub struct GroupSummary {
     pub se_mean: Option<f64>,
     /// Standard error of the variance.
     pub se_variance: Option<f64>,
+    /// The share of the distribution beyond the outermost nodes.
+    pub share_beyond_nodes: f64,
     /// Summed weight of its examinees.
     pub examinees: f64,
 }
@@ -156,6 +162,8 @@ impl Summary {
             quadrature_bounds: [low, high],
             smallest_posterior_deviation: found.smallest_posterior_deviation,
             grid_too_coarse: found.grid_is_too_coarse(),
+            grid_cuts_off: found.groups.iter().any(LatentDistribution::is_cut_off),
+            grid_warnings: found.grid_warnings().iter().map(ToString::to_string).collect(),
             marginal_reliability: evidence.reliability.marginal,
             empirical_reliability: evidence.reliability.empirical,
             groups: groups(evidence),
@@ -174,7 +182,7 @@ pub enum ErrorsWanted {
 }
 
 fn groups(evidence: &Evidence<'_>) -> Vec<GroupSummary> {
-    let summary = |(index, group): (usize, &crate::estimation::LatentDistribution)| {
+    let summary = |(index, group): (usize, &LatentDistribution)| {
         let deviation = group.standard_deviation;
         let errors =
             evidence.covariance.as_ref().map(|covariance| covariance.latent_errors(index, deviation));
@@ -186,6 +194,7 @@ fn groups(evidence: &Evidence<'_>) -> Vec<GroupSummary> {
             variance: deviation * deviation,
             se_mean,
             se_variance,
+            share_beyond_nodes: group.share_beyond_nodes,
             examinees: group.examinees,
         }
     };

@@ -5,3 +5,4 @@ mod published;
 mod rating_scale;
 mod recovery;
 mod simulated;
+mod wide_scales;

@@ -72,10 +72,10 @@ pub struct Arguments {
     /// How the likelihood is climbed.
     #[arg(long, value_enum, default_value_t = AlgorithmArgument::QuasiNewton)]
     pub(super) algorithm: AlgorithmArgument,
-    /// Number of equally spaced quadrature nodes [default: at least 61, chosen from the test's information].
+    /// Number of equally spaced quadrature nodes [default: at least 61, chosen from the examinees].
     #[arg(long, value_name = "N")]
     pub(super) quadrature: Option<usize>,
-    /// The nodes span [-R, R] logits [default: 6].
+    /// The nodes span [-R, R] logits [default: 6; without --quadrature as far as groups and examinees need].
     #[arg(long, value_name = "R")]
     pub(super) quadrature_range: Option<f64>,
     /// The shape of the latent distribution.

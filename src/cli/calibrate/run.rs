@@ -115,12 +115,7 @@ fn text(summary: &Summary, folder: &Path) -> String {
     if summary.rapid_guesses > 0 {
         lines.push(format!("{} rapid guesses left out", summary.rapid_guesses));
     }
-    if summary.grid_too_coarse {
-        lines.push(format!(
-            "warning: the quadrature nodes are further apart than the smallest posterior deviation ({:.3}); slopes may be wrong",
-            summary.smallest_posterior_deviation
-        ));
-    }
+    lines.extend(summary.grid_warnings.iter().map(|warning| format!("warning: {warning}")));
     if summary.standard_errors == "too many parameters" {
         lines.push(format!("no standard errors: more than {COVARIANCE_PARAMETERS_MAX} parameters"));
     }

@@ -164,6 +164,9 @@ pub struct Proposal {
     pub log_likelihood: f64,
     /// Largest component of its gradient.
     pub largest_gradient: f64,
+    /// How the quadrature grid falls short of the examinees, in words; empty when it serves.
+    #[serde(default)]
+    pub grid_warnings: Vec<String>,
     /// Mean ability of the examinees, logits.
     pub mean: f64,
     /// Standard deviation of their abilities, logits.

@@ -50,6 +50,8 @@ pub struct ProposalView {
     pub log_likelihood: f64,
     /// Largest component of the gradient of the log-posterior.
     pub largest_gradient: f64,
+    /// How the quadrature grid falls short of the examinees, in words; empty when it serves.
+    pub grid_warnings: Vec<String>,
     /// Mean ability of the examinees, logits.
     pub mean: f64,
     /// Standard deviation of their abilities, logits.
@@ -141,6 +143,7 @@ impl ProposalView {
             converged: proposal.converged,
             log_likelihood: proposal.log_likelihood,
             largest_gradient: proposal.largest_gradient,
+            grid_warnings: proposal.grid_warnings.clone(),
             mean: proposal.mean,
             standard_deviation: proposal.standard_deviation,
             priors: proposal.priors.clone(),

@@ -161,6 +161,7 @@ fn proposal(
         cycles: fitted.cycles(),
         log_likelihood: fitted.log_likelihood,
         largest_gradient: fitted.largest_gradient,
+        grid_warnings: fitted.grid_warnings().iter().map(ToString::to_string).collect(),
         mean: fitted.groups[0].mean,
         standard_deviation: fitted.groups[0].standard_deviation,
         priors: prior_words(&plan.items),

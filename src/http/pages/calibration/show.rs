@@ -217,8 +217,10 @@ fn facts(request: &CalibrationRequest, proposal: &Proposal, standing: &[Standing
             "Log-likelihood",
             words::decimal(proposal.log_likelihood),
             format!(
-                "{certificate}, {} passes, largest gradient {:.1e}",
-                proposal.cycles, proposal.largest_gradient
+                "{certificate}, {} passes, largest gradient {:.1e}{}",
+                proposal.cycles,
+                proposal.largest_gradient,
+                proposal.grid_warnings.iter().map(|warning| format!("; {warning}")).collect::<String>()
             ),
         ),
         FactView::with_note("Priors", priors.to_string(), proposal.priors.replace('-', "−")),
