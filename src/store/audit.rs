@@ -217,7 +217,7 @@ impl Span {
     }
 }
 
-/// A part of the log of at most so many entries; fewer, though there may be more, where [`LOOKED_THROUGH_MAX`] were looked
+/// A part of the log of at most so many entries; fewer, though there may be more, where a hundred thousand were looked
 /// through.
 pub async fn list_audit(
     connection: &mut AnyConnection,
