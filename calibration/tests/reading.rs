@@ -67,8 +67,14 @@ fn columns_are_known_by_their_usual_names_in_any_order() {
         );
     }
     let long = read("person,item,response\n7,i1,1\n7,i2,0\n8,i1,0\n8,i2,1\n").unwrap();
-    let turned = read("score,item,student,note\n1,i1,7,x\n0,i2,7,y\n0,i1,8,\n1,i2,8,\n").unwrap();
+    let text = "score,item,student,note\n1,i1,7,x\n0,i2,7,y\n0,i1,8,\n1,i2,8,\n";
+    let options = ReadOptions { ignored: vec!["note".into()], ..ReadOptions::default() };
+    let turned = read_responses(text.as_bytes(), &options).unwrap();
     assert_eq!((rows(&long), rows(&turned)), (rows(&wide), rows(&wide)));
+    refused(
+        text,
+        "line 1, column 4: a long file has the columns examinee, item, score, position and timestamp_ms, and those that are named as group, weight or ignored, got \"note\"",
+    );
     refused(
         "response,item,id\nx,i1,7\n",
         "line 2, column 1 (i1): a score must be an integer from 0 to 31, blank or NA, got \"x\"",
@@ -91,8 +97,21 @@ fn an_answer_takes_the_time_since_the_line_before_it() {
     assert!(read_timed_responses(text.as_bytes(), &ignored).unwrap().times.is_none());
     refused(
         "examinee,item,score,timestamp_ms\nada,i1,1,soon\n",
-        "line 2, column 4: expected a whole number or nothing, got \"soon\"",
+        "line 2, column 4: expected a whole number from 0, or nothing, got \"soon\"",
     );
+    for (column, value) in [("timestamp_ms", "-5"), ("position", "-1"), ("position", "x")] {
+        refused(
+            &format!("examinee,item,score,{column}\nada,i1,1,{value}\n"),
+            &format!("line 2, column 4: expected a whole number from 0, or nothing, got {value:?}"),
+        );
+    }
+    for columns in ["position", "position,timestamp_ms"] {
+        let time = if columns == "position" { "" } else { ",100" };
+        refused(
+            &format!("examinee,item,score,{columns}\nada,i1,1,2{time}\nbob,i1,1,2{time}\nada,i2,0,2{time}\n"),
+            "line 4: position 2 of examinee \"ada\" appears twice",
+        );
+    }
 }
 
 #[test]
@@ -126,6 +145,23 @@ fn groups_and_weights_come_from_their_columns() {
 }
 
 #[test]
+fn an_examinee_of_a_long_file_keeps_group_and_weight() {
+    let options =
+        ReadOptions { group: Some("class".into()), weight: Some("w".into()), ..ReadOptions::default() };
+    let text = "examinee,item,score,class,w\nada,i1,1,a,2\nbob,i1,0,b,1\nada,i2,0,a,2\n";
+    let matrix = read_responses(text.as_bytes(), &options).unwrap();
+    assert_eq!((matrix.group(0), matrix.group(1)), (0, 1));
+    let refused = |line: &str, message: &str| {
+        let error = read_responses(format!("{text}{line}\n").as_bytes(), &options).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    };
+    let was = "line 5, column 4: examinee \"ada\" had the group \"a\" before, got";
+    refused("ada,i3,0,b,2", &format!("{was} \"b\""));
+    refused("ada,i3,0,,2", &format!("{was} \"\""));
+    refused("ada,i3,0,a,3", "line 5, column 5: examinee \"ada\" had the weight 2 before, got \"3\"");
+}
+
+#[test]
 fn each_refusal_names_line_column_and_value() {
     refused("", "line 1: the file is empty, expected a header line of item ids");
     refused("i1,i2\n", "line 2: the file has a header and no examinees");
@@ -147,6 +183,14 @@ fn each_refusal_names_line_column_and_value() {
         "examinee,item,score\nada,i1,1\nada,i1,0\n",
         "line 3: the answer of examinee \"ada\" to item \"i1\" appears twice",
     );
+    refused(
+        "examinee,item,score\nada,i1,1\nbob,i2,1\nbob,i2,0\nada,i1,0\n",
+        "line 4: the answer of examinee \"bob\" to item \"i2\" appears twice",
+    );
+    refused(
+        "examinee;i1\nada;1\n",
+        "line 1: cells are separated by commas; this header has other separators, got \"examinee;i1\"",
+    );
     refused("i1,i2\n1,0\n\n1,1\n", "line 3: expected 2 fields, got 0");
 }
 
@@ -166,7 +210,10 @@ fn a_column_that_is_asked_for_must_be_there() {
     assert_eq!(error.to_string(), "line 1: there is no column \"class\"");
     let options = ReadOptions { weight: Some("w".into()), ..ReadOptions::default() };
     let error = read_responses("i1,w\n1,-3\n".as_bytes(), &options).unwrap_err();
-    assert_eq!(error.to_string(), "line 2, column 2: a weight must be a finite number above 0, got \"-3\"");
+    let words = "line 2, column 2: a weight must be a number above 0 and at most 1000000000, got";
+    assert_eq!(error.to_string(), format!("{words} \"-3\""));
+    let error = read_responses("i1,w\n1,1e308\n".as_bytes(), &options).unwrap_err();
+    assert_eq!(error.to_string(), format!("{words} \"1e308\""));
 }
 
 #[test]
@@ -184,6 +231,10 @@ fn where_the_items_are_known_others_and_scores_beyond_them_are_refused() {
     assert_eq!(read(long).unwrap().group_names(), ["a"]);
     refused(&format!("{long}ada,x9,0,a\n"), "line 3, column 2: there is no item \"x9\" in the bank");
     refused(&format!("{long}ada,i1,2,a\n"), &format!("line 3, column 3 {above}"));
+    let options = ReadOptions { highest_scores: [("i1".to_owned(), 1)].into(), ..ReadOptions::default() };
+    let read = |text: &str| read_responses(text.as_bytes(), &options).map_err(|error| error.to_string());
+    assert_eq!(read("i1,x9\n1,5\n").unwrap().items(), ["i1", "x9"]);
+    assert_eq!(read("x9,i1\n5,2\n").unwrap_err(), format!("line 2, column 2 {above}"));
 }
 
 #[test]

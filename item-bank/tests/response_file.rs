@@ -46,6 +46,12 @@ fn long_files_are_gathered_by_examinee() {
     check(text, &["b: i2 1, i1 2", "a: i1 0"]);
     let reader = ResponseReader::new("r.csv", text.as_bytes(), &[]).expect("valid");
     assert_eq!(reader.layout(), ResponseLayout::Long);
+    assert_eq!((reader.item_line(0), reader.item_line(1)), (2, 3));
+    let lines: Vec<Vec<u64>> = reader
+        .map(|row| row.expect("valid"))
+        .map(|row| (0..row.responses.len()).map(|response| row.line_of(response)).collect())
+        .collect();
+    assert_eq!(lines, [vec![2, 4], vec![3]]);
 }
 
 #[test]
@@ -70,8 +76,8 @@ fn errors_name_file_line_column_and_value() {
     refused("examinee,i1\n,1\n", "r.csv: line 2, column examinee: the examinee has no name");
     refused("i1\n\"1\n", "r.csv: line 2: a quote is not closed on its line");
     refused(
-        "examinee,item,score\na,i,1\na,i,0\n",
-        "r.csv: line 2: examinee \"a\" has two responses to item i",
+        "examinee,item,score\na,j,1\na,i,1\nb,i,1\nb,i,\na,i,0\na,j,0\n",
+        "r.csv: line 6: examinee \"a\" has a response to item i already",
     );
     refused(
         "examinee,item,score,when\n",
@@ -79,8 +85,21 @@ fn errors_name_file_line_column_and_value() {
     );
     refused(
         "examinee,item,score,timestamp_ms\na,i,1,x\n",
-        "r.csv: line 2, column timestamp_ms: expected a whole number or nothing, got \"x\"",
+        "r.csv: line 2, column timestamp_ms: expected a whole number from 0, or nothing, got \"x\"",
     );
+    refused(
+        "examinee,item,score,timestamp_ms\na,i,1,-5\n",
+        "r.csv: line 2, column timestamp_ms: expected a whole number from 0, or nothing, got \"-5\"",
+    );
+    refused(
+        "examinee,item,score,position\na,i,1,2\nb,i,1,2\na,j,,2\n",
+        "r.csv: line 4: examinee \"a\" has a line at position 2 already",
+    );
+    refused("examinee,i1\na,1\nb,1\na,0\n", "r.csv: line 4: examinee \"a\" appears twice");
+    let heading = "item;".repeat(30);
+    let expected = "r.csv: line 1: cells are separated by commas; this heading has other separators, got";
+    let error = read(heading.as_bytes()).expect_err("refused");
+    assert!(error.starts_with(expected), "{error}");
     assert_eq!(read(b"i1\n\xff\n"), Err("r.csv: line 2: byte 1 of the line is not UTF-8".to_owned()));
 }
 

@@ -215,6 +215,11 @@ fn write_scores(
         }
     }
     writer.flush().with_context(at_out).map_err(CommandError::Failed)?;
+    if summary.examinees == 0 {
+        return Err(CommandError::Refused(anyhow!(
+            "{name}: line 2: the file has a heading and no examinees"
+        )));
+    }
     bar.finish_and_clear();
     Ok(summary)
 }
@@ -245,14 +250,16 @@ fn columns<'a>(
     bank: &'a Bank,
     reader: &ResponseReader<impl std::io::Read>,
 ) -> anyhow::Result<Vec<Column<'a>>> {
-    let column = |id: &ItemId| {
+    let column = |(item, id): (usize, &ItemId)| {
         let position = bank.position(id.as_str());
-        let position =
-            position.ok_or_else(|| anyhow!("column {id}: there is no item {id} in bank {}", bank.id()))?;
+        let line = reader.item_line(item);
+        let unknown = || anyhow!("line {line}, column {id}: there is no item {id} in bank {}", bank.id());
+        let position = position.ok_or_else(unknown)?;
         let item = &bank.items()[position];
         Ok(Column { id: &item.id, position, model: item.model.as_ref() })
     };
-    let columns: Vec<Column<'a>> = reader.items().iter().map(column).collect::<anyhow::Result<_>>()?;
+    let columns: Vec<Column<'a>> =
+        reader.items().iter().enumerate().map(column).collect::<anyhow::Result<_>>()?;
     if columns.iter().all(|column| column.model.is_none()) {
         bail!("bank {} has parameters for none of the items", bank.id());
     }
@@ -260,11 +267,11 @@ fn columns<'a>(
 }
 
 fn check_scores(row: &ExamineeResponses, columns: &[Column<'_>]) -> anyhow::Result<()> {
-    for (item, score) in &row.responses {
+    for (response, (item, score)) in row.responses.iter().enumerate() {
         let Column { id, model, .. } = columns[*item as usize];
         let Some(maximum) = model.map(ResponseModel::maximum_score) else { continue };
         if *score > maximum {
-            let (line, examinee) = (row.line, &row.examinee);
+            let (line, examinee) = (row.line_of(response), &row.examinee);
             return Err(anyhow!(
                 "line {line}, column {id}: score {score} of examinee {examinee} is above the item's maximum {maximum}"
             ));

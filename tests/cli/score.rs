@@ -82,13 +82,23 @@ fn an_estimate_where_the_items_say_nothing_has_no_standard_error() {
 #[test]
 fn refused_input_names_the_place_and_leaves_no_file() {
     let cases = [
-        ("i1,i9\n1,0\n", "answers.csv: column i9: there is no item i9 in bank small"),
+        ("i1,i9\n1,0\n", "answers.csv: line 1, column i9: there is no item i9 in bank small"),
         (
             "i1,i2\n1,2\n",
             "answers.csv: line 2, column i2: score 2 of examinee 1 is above the item's maximum 1",
         ),
         ("i1,i2\n1,0\n1,x\n", "answers.csv: line 3, column i2: expected a score from 0, or blank or NA"),
         ("i1,i2\n1\n", "answers.csv: line 2: expected 2 cells as in the heading, got 1"),
+        ("examinee,i1\np,1\nq,0\np,0\n", "answers.csv: line 4: examinee \"p\" appears twice"),
+        ("i1,i2\n", "answers.csv: line 2: the file has a heading and no examinees"),
+        (
+            "examinee,item,score\np,i1,1\np,i9,0\n",
+            "answers.csv: line 3, column i9: there is no item i9 in bank small",
+        ),
+        (
+            "examinee,item,score\np,i1,1\nq,i1,1\np,i2,2\n",
+            "answers.csv: line 4, column i2: score 2 of examinee p is above the item's maximum 1",
+        ),
     ];
     for (responses, message) in cases {
         let desk = desk(responses);

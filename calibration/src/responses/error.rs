@@ -66,6 +66,22 @@ pub enum ResponseFileError {
         /// The name.
         name: String,
     },
+    /// The header is separated by something else than commas.
+    #[error("line 1: cells are separated by commas; this header has other separators, got {value:?}")]
+    Separator {
+        /// The header (shortened).
+        value: String,
+    },
+    /// A column of a long file that says nothing about an answer.
+    #[error(
+        "line 1, column {column}: a long file has the columns examinee, item, score, position and timestamp_ms, and those that are named as group, weight or ignored, got {name:?}"
+    )]
+    ExtraColumn {
+        /// Column, counted from 1.
+        column: usize,
+        /// The name.
+        name: String,
+    },
     /// No column holds an item.
     #[error("line 1: no column holds an item")]
     NoItems,
@@ -117,8 +133,8 @@ pub enum ResponseFileError {
         /// The score found.
         value: u8,
     },
-    /// A sampling weight is not a positive finite number.
-    #[error("line {line}, column {column}: a weight must be a finite number above 0, got {value:?}")]
+    /// A sampling weight is not a positive number, or beyond the limit.
+    #[error("line {line}, column {column}: a weight must be a number above 0 and at most {max}, got {value:?}", max = super::WEIGHT_MAX)]
     Weight {
         /// Line of the file.
         line: usize,
@@ -128,7 +144,7 @@ pub enum ResponseFileError {
         value: String,
     },
     /// A position or a time is not a whole number.
-    #[error("line {line}, column {column}: expected a whole number or nothing, got {value:?}")]
+    #[error("line {line}, column {column}: expected a whole number from 0, or nothing, got {value:?}")]
     WholeNumber {
         /// Line of the file.
         line: usize,
@@ -146,6 +162,24 @@ pub enum ResponseFileError {
         column: usize,
         /// Length in bytes.
         length: usize,
+    },
+    /// A long file says two things about one examinee, such as two groups.
+    #[error(
+        "line {line}, column {column}: examinee {examinee:?} had the {what} {first} before, got {value:?}"
+    )]
+    Changed {
+        /// Line of the second mention.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The examinee.
+        examinee: String,
+        /// What has changed.
+        what: &'static str,
+        /// What was said first.
+        first: String,
+        /// The text found (shortened).
+        value: String,
     },
     /// Two lines are about one examinee (wide), or one examinee answered an item twice (long).
     #[error("line {line}: {what} appears twice")]

@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use item_bank::formats::responses::LongColumns;
 
-use super::lines::{Fields, Lines};
-use super::times::Clock;
+use super::lines::{Fields, Lines, shown};
+use super::times::{Clock, NUMBER_COLUMNS};
 use super::wide::{Examinees, Item, ReadOptions, name, weight};
 use super::{ANSWERS_MAX, EXAMINEES_MAX, ITEMS_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix, ResponseTimes, TimedResponses};
@@ -92,6 +92,8 @@ pub(super) fn read_long_body<R: BufRead>(
             None => Err(ResponseFileError::MissingColumn { name: name.clone() }),
         },
     };
+    let (group, weight) = (column(&options.group)?, column(&options.weight)?);
+    refuse_extra(header, columns, options)?;
     let mut reader = LongReader {
         options,
         columns,
@@ -100,8 +102,8 @@ pub(super) fn read_long_body<R: BufRead>(
         items: Vec::new(),
         answers: Vec::new(),
         about: Examinees::default(),
-        group: column(&options.group)?,
-        weight: column(&options.weight)?,
+        group,
+        weight,
         clock: Clock::new(header, &options.ignored),
         width: header.len(),
     };
@@ -113,6 +115,23 @@ pub(super) fn read_long_body<R: BufRead>(
         }
     }
     reader.finish()
+}
+
+/// Every column of a long file says something about its answer, or was named by whoever reads it.
+fn refuse_extra(
+    header: &[String],
+    columns: LongColumns,
+    options: &ReadOptions,
+) -> Result<(), ResponseFileError> {
+    let named: Vec<&String> = options.group.iter().chain(&options.weight).chain(&options.ignored).collect();
+    let places = [columns.examinee, columns.item, columns.score];
+    let is_extra = |&(place, name): &(usize, &String)| {
+        !places.contains(&place) && !NUMBER_COLUMNS.contains(&name.as_str()) && !named.contains(&name)
+    };
+    match header.iter().enumerate().find(is_extra) {
+        None => Ok(()),
+        Some((place, name)) => Err(ResponseFileError::ExtraColumn { column: place + 1, name: name.clone() }),
+    }
 }
 
 impl LongReader<'_> {
@@ -138,15 +157,11 @@ impl LongReader<'_> {
             let name = self.item_names.names[item].clone();
             self.items.push(self.options.item(name, (line, what + 1))?);
         }
-        if new {
-            if let Some(column) = self.group {
-                let name = name(&values[column], (line, column + 1))?;
-                let index = self.about.groups.index(name, line)?;
-                self.about.groups.of.push(index);
-            }
-            if let Some(column) = self.weight {
-                self.about.weights.push(weight(&values[column], line, column + 1)?);
-            }
+        if let Some(column) = self.group {
+            self.take_group(&values[column], (examinee, new), (line, column + 1))?;
+        }
+        if let Some(column) = self.weight {
+            self.take_weight(&values[column], (examinee, new), (line, column + 1))?;
         }
         let examinee = u32::try_from(examinee).expect("EXAMINEES_MAX fits in 32 bits");
         if let Some(clock) = &mut self.clock {
@@ -162,23 +177,74 @@ impl LongReader<'_> {
         Ok(())
     }
 
+    /// Every line of an examinee names the same group.
+    fn take_group(
+        &mut self,
+        field: &[u8],
+        (examinee, new): (usize, bool),
+        at: (usize, usize),
+    ) -> Result<(), ResponseFileError> {
+        let groups = &mut self.about.groups;
+        if new {
+            let index = groups.index(name(field, at)?, at.0)?;
+            groups.of.push(index);
+            return Ok(());
+        }
+        let first = groups.name_of(examinee);
+        if first.as_bytes() == field {
+            return Ok(());
+        }
+        let first = format!("{first:?}");
+        Err(self.changed(examinee, ("group", first), (field, at)))
+    }
+
+    /// Every line of an examinee gives the same weight.
+    fn take_weight(
+        &mut self,
+        field: &[u8],
+        (examinee, new): (usize, bool),
+        at: (usize, usize),
+    ) -> Result<(), ResponseFileError> {
+        let weight = weight(field, at.0, at.1)?;
+        if new {
+            self.about.weights.push(weight);
+            return Ok(());
+        }
+        let first = self.about.weights[examinee];
+        if first.to_bits() == weight.to_bits() {
+            return Ok(());
+        }
+        Err(self.changed(examinee, ("weight", first.to_string()), (field, at)))
+    }
+
+    fn changed(
+        &self,
+        examinee: usize,
+        (what, first): (&'static str, String),
+        (field, (line, column)): (&[u8], (usize, usize)),
+    ) -> ResponseFileError {
+        let examinee = self.examinees.names[examinee].clone();
+        ResponseFileError::Changed { line, column, examinee, what, first, value: shown(field) }
+    }
+
     fn finish(mut self) -> Result<TimedResponses, ResponseFileError> {
         if self.examinees.names.is_empty() {
             return Err(ResponseFileError::NoExaminees);
         }
         self.answers.sort_by_key(|answer| (answer.examinee, answer.item));
-        let twice = self
-            .answers
-            .windows(2)
-            .find(|pair| (pair[0].examinee, pair[0].item) == (pair[1].examinee, pair[1].item));
-        if let Some([_, answer]) = twice {
+        let pairs = self.answers.windows(2);
+        let twice = pairs.filter(|pair| (pair[0].examinee, pair[0].item) == (pair[1].examinee, pair[1].item));
+        if let Some(answer) = twice.map(|pair| &pair[1]).min_by_key(|answer| answer.line) {
             let examinee = &self.examinees.names[answer.examinee as usize];
             let item = &self.items[usize::from(answer.item)].name;
             let what = format!("the answer of examinee {examinee:?} to item {item:?}");
             return Err(ResponseFileError::Duplicate { line: answer.line as usize, what });
         }
         let mut builder = ResponseBuilder::new(self.item_names.names);
-        let known = self.clock.take().map(Clock::times);
+        let known = match self.clock.take() {
+            None => None,
+            Some(clock) => clock.times(&self.examinees.names)?,
+        };
         let mut times = ResponseTimes::default();
         let (mut items, mut scores) = (Vec::new(), Vec::new());
         let mut next = self.answers.iter().peekable();

@@ -25,5 +25,7 @@ pub const SCORE_MAX: u8 = 31;
 pub const LINE_BYTES_MAX: usize = 4 << 20;
 /// The longest name of an item, an examinee or a group, in bytes.
 pub const NAME_BYTES_MAX: usize = 256;
+/// The greatest sampling weight of an examinee.
+pub const WEIGHT_MAX: f64 = 1e9;
 /// The most groups a response matrix distinguishes.
 pub const GROUPS_MAX: usize = 64;

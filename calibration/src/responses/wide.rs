@@ -8,7 +8,7 @@ use item_bank::formats::responses::{LongColumns, is_examinee};
 
 use super::lines::{Fields, Lines, score, shown, text};
 use super::long::read_long_body;
-use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX, SCORE_MAX};
+use super::{EXAMINEES_MAX, GROUPS_MAX, ITEMS_MAX, NAME_BYTES_MAX, SCORE_MAX, WEIGHT_MAX};
 use super::{ResponseBuilder, ResponseFileError, ResponseMatrix, TimedResponses};
 
 /// Columns of a wide file that do not hold items.
@@ -22,6 +22,8 @@ pub struct ReadOptions {
     pub ignored: Vec<String>,
     /// The items there are, each with the highest score it can have; every item and score is taken when absent.
     pub known_items: Option<HashMap<String, u8>>,
+    /// The highest score of items that are known among others.
+    pub highest_scores: HashMap<String, u8>,
 }
 
 impl ReadOptions {
@@ -29,7 +31,7 @@ impl ReadOptions {
     pub(super) fn item(&self, name: String, at: (usize, usize)) -> Result<Item, ResponseFileError> {
         let (line, column) = at;
         let highest = match &self.known_items {
-            None => SCORE_MAX,
+            None => self.highest_scores.get(&name).copied().unwrap_or(SCORE_MAX),
             Some(known) => *known.get(&name).ok_or_else(|| {
                 let value = shown(name.as_bytes());
                 ResponseFileError::UnknownItem { line, column, value }
@@ -109,6 +111,9 @@ pub fn read_timed_responses(
 
 /// The names in a header line.
 fn names(line: &[u8]) -> Result<Vec<String>, ResponseFileError> {
+    if !line.contains(&b',') && line.iter().any(|byte| b";\t".contains(byte)) {
+        return Err(ResponseFileError::Separator { value: shown(line) });
+    }
     let mut fields = Fields::new(line, 1);
     let mut names = Vec::new();
     let mut seen = HashSet::new();
@@ -174,6 +179,11 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// The name of an examinee's group.
+    pub(super) fn name_of(&self, examinee: usize) -> &str {
+        &self.names[usize::from(self.of[examinee])]
+    }
+
     pub(super) fn index(&mut self, name: String, line: usize) -> Result<u8, ResponseFileError> {
         if let Some(&index) = self.by_name.get(&name) {
             return Ok(index);
@@ -224,7 +234,7 @@ impl Examinees {
 
 pub(super) fn weight(field: &[u8], line: usize, column: usize) -> Result<f64, ResponseFileError> {
     let parsed = std::str::from_utf8(field).ok().and_then(|text| text.parse::<f64>().ok());
-    match parsed.filter(|weight| weight.is_finite() && *weight > 0.0) {
+    match parsed.filter(|weight| *weight > 0.0 && *weight <= WEIGHT_MAX) {
         Some(weight) => Ok(weight),
         None => Err(ResponseFileError::Weight { line, column, value: shown(field) }),
     }

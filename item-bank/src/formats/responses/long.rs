@@ -18,14 +18,16 @@ struct Places {
     examinee: usize,
     item: usize,
     score: usize,
-    numbers: Vec<(usize, &'static str)>,
+    position: Option<usize>,
+    timestamp: Option<usize>,
     count: usize,
 }
 
 /// Responses gathered by examinee, in the order in which examinees first appear.
 pub(super) struct Long {
     pub(super) items: Vec<ItemId>,
-    rows: std::vec::IntoIter<ExamineeResponses>,
+    pub(super) item_lines: Vec<u64>,
+    rows: std::vec::IntoIter<Row>,
 }
 
 /// Where a long file has its three columns.
@@ -82,16 +84,27 @@ fn places(
         examinee,
         item,
         score,
-        numbers: NUMBER_COLUMNS.iter().filter_map(|name| Some((place(name)?, *name))).collect(),
+        position: place(NUMBER_COLUMNS[0]),
+        timestamp: place(NUMBER_COLUMNS[1]),
         count: heading.len(),
     })
+}
+
+/// What the file says of one examinee.
+struct Row {
+    examinee: String,
+    line: u64,
+    /// Item, score and line of every response.
+    responses: Vec<(u32, u32, u64)>,
+    positions: Vec<(u32, u64)>,
 }
 
 #[derive(Default)]
 struct Gathered {
     items: Vec<ItemId>,
+    item_lines: Vec<u64>,
     item_numbers: HashMap<String, u32>,
-    rows: Vec<ExamineeResponses>,
+    rows: Vec<Row>,
     row_numbers: HashMap<String, usize>,
     total: usize,
 }
@@ -102,12 +115,8 @@ impl Gathered {
         if examinee.is_empty() {
             return Err(ResponseFileError::at_line(line, "the examinee has no name").in_column("examinee"));
         }
-        for &(place, name) in &places.numbers {
-            if !cells[place].is_empty() && cells[place].parse::<i64>().is_err() {
-                let error = ResponseFileError::at_line(line, "expected a whole number or nothing");
-                return Err(error.in_column(name).with_value(cells[place]));
-            }
-        }
+        let position = number::<u32>(cells, (places.position, NUMBER_COLUMNS[0]), line)?;
+        number::<u64>(cells, (places.timestamp, NUMBER_COLUMNS[1]), line)?;
         let score = score(cells[places.score]).map_err(|problem| {
             ResponseFileError::at_line(line, problem).in_column("score").with_value(cells[places.score])
         })?;
@@ -118,6 +127,7 @@ impl Gathered {
                     .map_err(|error| ResponseFileError::at_line(line, error.to_string()).in_column("item"))?;
                 let number = self.items.len() as u32;
                 self.items.push(id);
+                self.item_lines.push(line);
                 self.item_numbers.insert(item.to_owned(), number);
                 number
             }
@@ -126,11 +136,8 @@ impl Gathered {
             Some(row) => *row,
             None => {
                 self.row_numbers.insert(examinee.to_owned(), self.rows.len());
-                self.rows.push(ExamineeResponses {
-                    examinee: examinee.to_owned(),
-                    line,
-                    responses: Vec::new(),
-                });
+                let examinee = examinee.to_owned();
+                self.rows.push(Row { examinee, line, responses: Vec::new(), positions: Vec::new() });
                 self.rows.len() - 1
             }
         };
@@ -139,24 +146,48 @@ impl Gathered {
             let problem = format!("a long file has at most {LONG_RESPONSES_MAX} responses");
             return Err(ResponseFileError::at_line(line, problem));
         }
-        if let Some(score) = score {
-            self.rows[row].responses.push((item_number, score));
-        }
+        let row = &mut self.rows[row];
+        row.responses.extend(score.map(|score| (item_number, score, line)));
+        row.positions.extend(position.map(|position| (position, line)));
         Ok(())
     }
 
-    /// Refuses an examinee with two scores on one item.
+    /// Refuses an examinee with two scores on one item or two lines at one position: the first line that repeats one.
     fn check_repeats(&mut self) -> Result<(), ResponseFileError> {
+        let mut first: Option<(u64, String)> = None;
         for row in &mut self.rows {
-            row.responses.sort_by_key(|(item, _)| *item);
-            if let Some(pair) = row.responses.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-                let item = &self.items[pair[0].0 as usize];
-                let problem = format!("examinee {:?} has two responses to item {item}", row.examinee);
-                return Err(ResponseFileError::at_line(row.line, problem));
-            }
+            row.responses.sort_by_key(|(item, ..)| *item);
+            row.positions.sort_unstable();
+            let responses = row.responses.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+            let responses = responses.map(|pair| {
+                let item = &self.items[pair[1].0 as usize];
+                (pair[1].2, format!("examinee {:?} has a response to item {item} already", row.examinee))
+            });
+            let positions = row.positions.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+            let positions = positions.map(|pair| {
+                let position = pair[1].0;
+                (pair[1].1, format!("examinee {:?} has a line at position {position} already", row.examinee))
+            });
+            first = first.into_iter().chain(responses).chain(positions).min();
+            row.positions = Vec::new();
         }
-        Ok(())
+        first.map_or(Ok(()), |(line, problem)| Err(ResponseFileError::at_line(line, problem)))
     }
+}
+
+/// A whole number from 0, where there is the column and it says one.
+fn number<T: std::str::FromStr>(
+    cells: &[&str],
+    (place, name): (Option<usize>, &str),
+    line: u64,
+) -> Result<Option<T>, ResponseFileError> {
+    let Some(cell) = place.map(|place| cells[place]).filter(|cell| !matches!(*cell, "" | "NA")) else {
+        return Ok(None);
+    };
+    cell.parse().map(Some).map_err(|_| {
+        let error = ResponseFileError::at_line(line, "expected a whole number from 0, or nothing");
+        error.in_column(name).with_value(cell)
+    })
 }
 
 impl Long {
@@ -184,10 +215,14 @@ impl Long {
             gathered.add(&cells, &places, number)?;
         }
         gathered.check_repeats()?;
-        Ok(Self { items: gathered.items, rows: gathered.rows.into_iter() })
+        let Gathered { items, item_lines, rows, .. } = gathered;
+        Ok(Self { items, item_lines, rows: rows.into_iter() })
     }
 
     pub(super) fn next(&mut self) -> Option<ExamineeResponses> {
-        self.rows.next()
+        let row = self.rows.next()?;
+        let mut responses = ExamineeResponses::new(row.examinee, row.line);
+        row.responses.into_iter().for_each(|(item, score, line)| responses.push((item, score), line));
+        Some(responses)
     }
 }

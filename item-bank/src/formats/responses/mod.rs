@@ -12,4 +12,4 @@ pub use error::ResponseFileError;
 pub use lines::LINE_BYTES_MAX;
 pub use long::{LONG_RESPONSES_MAX, LongColumns, is_examinee};
 pub use reader::{ExamineeResponses, ResponseLayout, ResponseReader};
-pub use wide::{ITEM_COLUMNS_MAX, SCORE_MAX};
+pub use wide::{EXAMINEES_MAX, ITEM_COLUMNS_MAX, SCORE_MAX};

@@ -17,6 +17,25 @@ pub struct ExamineeResponses {
     pub line: u64,
     /// Positions in [`ResponseReader::items`] with scores, in the order of the columns or of the items.
     pub responses: Vec<(u32, u32)>,
+    /// In a long file the line of every response.
+    lines: Vec<u64>,
+}
+
+impl ExamineeResponses {
+    pub(super) fn new(examinee: String, line: u64) -> Self {
+        Self { examinee, line, responses: Vec::new(), lines: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, response: (u32, u32), line: u64) {
+        self.responses.push(response);
+        self.lines.push(line);
+    }
+
+    /// The line where a response stands, by its place among the responses as they were read.
+    #[must_use]
+    pub fn line_of(&self, response: usize) -> u64 {
+        self.lines.get(response).copied().unwrap_or(self.line)
+    }
 }
 
 /// How a response file is laid out.
@@ -71,6 +90,15 @@ impl<R: Read> ResponseReader<R> {
         match &self.rows {
             Rows::Wide(wide) => &wide.items,
             Rows::Long(long) => &long.items,
+        }
+    }
+
+    /// The line where an item of [`Self::items`] is first named.
+    #[must_use]
+    pub fn item_line(&self, item: usize) -> u64 {
+        match &self.rows {
+            Rows::Wide(wide) => wide.heading_line,
+            Rows::Long(long) => long.item_lines[item],
         }
     }
 

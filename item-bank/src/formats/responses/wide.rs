@@ -10,6 +10,8 @@ use crate::item::ItemId;
 
 /// Most item columns.
 pub const ITEM_COLUMNS_MAX: usize = 100_000;
+/// Most examinees with names.
+pub const EXAMINEES_MAX: usize = 20_000_000;
 /// Highest score in a response file.
 pub const SCORE_MAX: u32 = 99;
 
@@ -25,7 +27,9 @@ pub(super) struct Wide<R> {
     lines: Lines<R>,
     columns: Vec<Column>,
     pub(super) items: Vec<ItemId>,
+    pub(super) heading_line: u64,
     examinees: u64,
+    names: HashSet<String>,
 }
 
 /// The score in a cell; `None` where the item was not administered.
@@ -50,6 +54,12 @@ impl<R: BufRead> Wide<R> {
         ignored: &[String],
     ) -> Result<Self, ResponseFileError> {
         let line = lines.number();
+        if let [only] = heading
+            && only.contains([';', '\t'])
+        {
+            let problem = "cells are separated by commas; this heading has other separators";
+            return Err(ResponseFileError::at_line(line, problem).with_value(only));
+        }
         let mut columns = Vec::with_capacity(heading.len());
         let mut items: Vec<ItemId> = Vec::with_capacity(heading.len());
         let mut seen = HashSet::new();
@@ -74,13 +84,7 @@ impl<R: BufRead> Wide<R> {
             let problem = format!("expected 1 to {ITEM_COLUMNS_MAX} item columns, got {}", items.len());
             return Err(ResponseFileError::at_line(line, problem));
         }
-        if let [only] = heading
-            && only.contains([';', '\t'])
-        {
-            let problem = "cells are separated by commas; this heading has other separators";
-            return Err(ResponseFileError::at_line(line, problem).with_value(only));
-        }
-        Ok(Self { lines, columns, items, examinees: 0 })
+        Ok(Self { lines, columns, items, heading_line: line, examinees: 0, names: HashSet::new() })
     }
 
     /// The next examinee; `None` at the end of the file.
@@ -90,7 +94,7 @@ impl<R: BufRead> Wide<R> {
         };
         let line = self.lines.number();
         self.examinees += 1;
-        let mut row = ExamineeResponses { examinee: String::new(), line, responses: Vec::new() };
+        let mut row = ExamineeResponses::new(String::new(), line);
         let mut count = 0;
         for cell in cells(&text) {
             let cell = cell.map_err(|problem| ResponseFileError::at_line(line, problem))?;
@@ -114,14 +118,24 @@ impl<R: BufRead> Wide<R> {
             return Err(ResponseFileError::at_line(line, problem));
         }
         if matches!(self.columns[0], Column::Examinee) {
-            if row.examinee.is_empty() {
-                return Err(
-                    ResponseFileError::at_line(line, "the examinee has no name").in_column("examinee")
-                );
-            }
+            self.take_name(&row.examinee, line)?;
         } else {
             row.examinee = self.examinees.to_string();
         }
         Ok(Some(row))
+    }
+    /// Every examinee has a name of its own.
+    fn take_name(&mut self, name: &str, line: u64) -> Result<(), ResponseFileError> {
+        if name.is_empty() {
+            return Err(ResponseFileError::at_line(line, "the examinee has no name").in_column("examinee"));
+        }
+        if self.names.len() == EXAMINEES_MAX {
+            let problem = format!("a file names at most {EXAMINEES_MAX} examinees");
+            return Err(ResponseFileError::at_line(line, problem));
+        }
+        if !self.names.insert(name.to_owned()) {
+            return Err(ResponseFileError::at_line(line, format!("examinee {name:?} appears twice")));
+        }
+        Ok(())
     }
 }
