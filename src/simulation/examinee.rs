@@ -63,17 +63,20 @@ pub struct AnswerNoise {
     pub guess: f64,
 }
 
-/// The score of an answer: the number of steps whose probability P(score ≥ step) is above `uniform`.
+/// The score of an answer. Of two scores the higher where `uniform` is below its probability; of more the number of
+/// cumulative probabilities P(score ≤ k) that are not above `uniform`.
 #[must_use]
 pub fn score(model: &ResponseModel, theta: Theta, uniform: f64) -> u32 {
-    let mut above = 0.0;
-    for score in (1..=model.maximum_score()).rev() {
-        above += model.probability(theta, score);
-        if uniform < above {
-            return score;
-        }
+    let highest = model.maximum_score();
+    if highest == 1 {
+        return u32::from(uniform < model.probability(theta, 1));
     }
-    0
+    let mut up_to = 0.0;
+    let is_above = |score: &u32| {
+        up_to += model.probability(theta, *score);
+        uniform < up_to
+    };
+    (0..highest).find(is_above).unwrap_or(highest)
 }
 
 /// The score of an answer that may be careless. `luck` decides whether it is.

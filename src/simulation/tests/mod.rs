@@ -3,6 +3,7 @@
 mod bundled;
 mod readiness;
 mod reference;
+mod reference_shadow;
 mod reports;
 mod sentences;
 mod strands;

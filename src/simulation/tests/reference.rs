@@ -36,7 +36,7 @@ struct Published {
 }
 
 #[expect(clippy::print_stdout, reason = "says why nothing was compared")]
-fn reference() -> Option<PathBuf> {
+pub(super) fn reference() -> Option<PathBuf> {
     let folder = std::env::var_os("WAYMARK_REFERENCE").map(PathBuf::from);
     if folder.is_none() {
         println!("WAYMARK_REFERENCE is not set: nothing to compare with");

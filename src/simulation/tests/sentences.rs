@@ -238,6 +238,18 @@ fn scores_fall_as_often_as_the_model_says() {
     }
 }
 
+/// Python 3.11, 2026-11-24: P(0), P(1), P(2) of this item at 0.2 are 0.22697, 0.49020 and 0.28282.
+#[test]
+fn a_uniform_number_means_the_same_score_as_in_the_published_protocol() {
+    let graded = model(json!({"model": "GPCM", "a": 1.1, "b": [-0.5, 0.7]}));
+    let scores = [0.0, 0.2269, 0.2270, 0.7171, 0.7172, 0.999].map(|u| score(&graded, Theta(0.2), u));
+    assert_eq!(scores, [0, 0, 1, 1, 2, 2]);
+    let right_or_wrong = model(json!({"model": "3PL", "a": 1.2, "b": 0.1, "c": 0.2}));
+    let right = right_or_wrong.probability(Theta(0.2), 1);
+    let scores = [0.0, right - 1e-9, right + 1e-9].map(|u| score(&right_or_wrong, Theta(0.2), u));
+    assert_eq!(scores, [1, 1, 0]);
+}
+
 #[test]
 fn careless_answers_cost_accuracy() {
     let (bank, plan) = (bank(), plan());
