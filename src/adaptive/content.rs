@@ -4,6 +4,8 @@
 use item_bank::{AttributeValue, Item, ItemId};
 use serde::{Deserialize, Serialize};
 
+use super::written_value::{value, values};
+
 /// A row of the blueprint. Every test has at least `minimum` and at most `maximum` of what it counts: the items that
 /// meet the condition, the stimulus sets any of whose items meets it, or the sum of a number over those items.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub struct BlueprintRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
     /// Its value, as in `algebra`: the attribute has, or lists, it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "value", skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Any other condition; all items when there is neither this nor an attribute.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
@@ -62,10 +64,10 @@ pub struct Condition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
     /// The attribute has, or lists, this value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "value", skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// The attribute has, or lists, one of these values.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "values", skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<String>>,
     /// The attribute is a number of at least this.
     #[serde(skip_serializing_if = "Option::is_none")]

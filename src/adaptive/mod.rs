@@ -21,11 +21,13 @@ mod pool;
 mod preflight;
 mod problem;
 mod program;
+mod row_check;
 mod selection;
 mod step;
 mod stopping;
 #[cfg(test)]
 mod tests;
+mod written_value;
 
 pub use ability::{estimate, meets_plan, posterior};
 pub(crate) use administration::{Administration, Decision};
@@ -44,6 +46,7 @@ pub use plan::{
 pub use pool::ItemPool;
 pub use preflight::preflight;
 pub use problem::{PlanError, PlanProblem};
+pub use row_check::check_rows;
 pub(crate) use selection::Draws;
 pub use selection::counted_uniform;
 pub use step::{ShadowReport, Step, StopReason, next_step, next_step_with_report};

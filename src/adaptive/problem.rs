@@ -54,6 +54,32 @@ pub enum PlanProblem {
         /// Name of the pool.
         pool: &'static str,
     },
+    /// A row states neither a minimum nor a maximum.
+    #[error("{row} bounds nothing: it needs a minimum, a maximum, or both")]
+    RowWithoutBounds {
+        /// The row in words.
+        row: String,
+    },
+    /// A row limits what the pool does not have.
+    #[error("no {unit} of the {pool} pool is counted by this row, so its maximum limits nothing: {row}")]
+    RowWithoutItems {
+        /// The row in words.
+        row: String,
+        /// What is counted.
+        unit: &'static str,
+        /// Name of the pool.
+        pool: &'static str,
+    },
+    /// A row limits the sum of an attribute that is no number.
+    #[error("no item of the {pool} pool that this row counts has {attribute:?} as a number: {row}")]
+    SumOfNoNumber {
+        /// The row in words.
+        row: String,
+        /// Name of the attribute.
+        attribute: String,
+        /// Name of the pool.
+        pool: &'static str,
+    },
     /// The plan names an item that the pool does not have.
     #[error("the plan names item {item:?}, which is no operational item of the {pool} pool")]
     UnknownItem {

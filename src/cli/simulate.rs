@@ -1,5 +1,6 @@
 //! `waymark simulate`: adaptive tests for simulated examinees, before a student meets the plan.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -16,7 +17,8 @@ use super::simulate_readiness::ReadinessArguments;
 use super::simulate_uniforms::UniformArguments;
 use super::threads::ThreadArguments;
 use super::{CommandError, bank_input};
-use crate::adaptive::{ItemPool, TestPlan};
+use crate::adaptive::{ItemPool, PlanError, TestPlan, check_rows};
+use crate::assessment::strand_of;
 use crate::simulation::{
     AnswerNoise, Settings, Summary, Uniforms, readiness_errors, simulate, strand_recovery, summarise,
     sympson_hetter,
@@ -98,6 +100,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let examinees = arguments.examinees.examinees(arguments.chance.seed).map_err(CommandError::Refused)?;
     let abilities = &examinees.abilities;
     let uniforms = arguments.chance.uniforms(&bank, abilities.len()).map_err(CommandError::Refused)?;
+    say_what_has_no_effect(arguments, (&bank, &plan), output);
     let settings = settings(arguments, &bank, &plan, uniforms).map_err(CommandError::Refused)?;
     let validation = arguments.readiness.read(&bank, arguments.grade)?;
     let threads = arguments.threads.pool()?;
@@ -110,6 +113,10 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         files.push(plan_file(&plan)?);
     }
     let at_plan = || format!("{}", arguments.plan.display());
+    check_rows(&bank, &plan)
+        .map_err(PlanError::Unfit)
+        .with_context(at_plan)
+        .map_err(CommandError::Refused)?;
     let pool = ItemPool::prepare(&bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
     let bar = if output.shows_progress() {
         ProgressBar::new(abilities.len() as u64)
@@ -161,6 +168,20 @@ fn settings(
     let settings = Settings::new(uniforms, plan.start(arguments.grade, None));
     let settings = settings.with_noise(noise)?.with_attempts(arguments.attempts, arguments.growth)?;
     Ok(settings.with_strands(bank, arguments.strand_deviation)?)
+}
+
+/// Options that change nothing with this plan and this bank.
+fn say_what_has_no_effect(arguments: &Arguments, (bank, plan): (&Bank, &TestPlan), output: &Output) {
+    if let Some(grade) = arguments.grade.filter(|grade| !plan.prior_by_grade.contains_key(grade)) {
+        output.note(&format!(
+            "--grade {grade} has no effect on the start: plan {} has no prior for this grade",
+            plan.id
+        ));
+    }
+    let strands: BTreeSet<&str> = bank.items().iter().filter_map(strand_of).collect();
+    if arguments.strand_deviation > 0.0 && strands.is_empty() {
+        output.note(&format!("--strand-deviation has no effect: no item of bank {} has a strand", bank.id()));
+    }
 }
 
 fn words(summary: &Summary, out: &Path) -> String {

@@ -9,7 +9,7 @@ use item_bank::Bank;
 use super::CommandError;
 use super::bank_input::read_text;
 use super::simulate::{PLAN_FILE_BYTES_MAX, plan_of};
-use crate::adaptive::{ItemPool, TestPlan};
+use crate::adaptive::{ItemPool, PlanError, TestPlan, check_rows};
 use crate::assessment::{Policy, bundled};
 use crate::simulation::{Test, Validation};
 
@@ -56,6 +56,10 @@ impl ReadinessArguments {
         let (Some(path), Some(level)) = (&self.validation, &self.level) else { return Ok(None) };
         let plan = plan_of(path)?;
         let at_plan = || format!("{}", path.display());
+        check_rows(bank, &plan)
+            .map_err(PlanError::Unfit)
+            .with_context(at_plan)
+            .map_err(CommandError::Refused)?;
         let pool = ItemPool::prepare(bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
         let levels = bank.progression().map(item_bank::Progression::levels).unwrap_or_default();
         let cut = levels.iter().find(|known| known.id == *level).and_then(|known| known.cut);

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::control_attempt::checked_reason;
 use super::start_attempt::target_cut;
 use super::{DeliveryError, Service};
-use crate::adaptive::{TestPlan, preflight};
+use crate::adaptive::{PlanProblem, TestPlan, check_rows, preflight};
 use crate::assessment::{Policy, Purpose};
 use crate::clock::Millis;
 use crate::store::assessments::{
@@ -137,7 +137,7 @@ pub async fn publish_plan(
     {
         let pins = &assessment.pins;
         let bank = service.library.bank(&pins.bank_id, pins.bank_version).await?;
-        check_fit(&bank, &format!("{} {}", pins.bank_id, pins.bank_version), &plan)?;
+        check_offer(&bank, &format!("{} {}", pins.bank_id, pins.bank_version), &plan)?;
     }
     publish_document(service, now, DocumentKind::Plan, publish).await
 }
@@ -325,7 +325,7 @@ async fn check_pins(service: &Service, publish: &PublishAssessment) -> Result<()
     let bank: Arc<Bank> = service.library.bank(&pins.bank_id, pins.bank_version).await?;
     let plan = service.library.plan(&pins.plan_id, pins.plan_version).await?;
     service.library.policy(&pins.policy_id, pins.policy_version).await?;
-    check_fit(&bank, &label, &plan)?;
+    check_offer(&bank, &label, &plan)?;
     let wanted = match publish.purpose {
         Purpose::SelfLevelling => item_bank::Pool::Interim,
         Purpose::Validation => item_bank::Pool::Summative,
@@ -360,11 +360,17 @@ async fn check_pins(service: &Service, publish: &PublishAssessment) -> Result<()
 }
 
 fn check_fit(bank: &Bank, label: &str, plan: &TestPlan) -> Result<(), DeliveryError> {
-    preflight(bank, plan).map_err(|problems| DeliveryError::Unfit {
-        bank: label.to_owned(),
-        plan: format!("{} {}", plan.id, plan.version),
-        problems,
-    })
+    preflight(bank, plan).map_err(|problems| unfit(label, plan, problems))
+}
+
+/// A plan that is offered anew has no row that no test can fail.
+fn check_offer(bank: &Bank, label: &str, plan: &TestPlan) -> Result<(), DeliveryError> {
+    check_rows(bank, plan).map_err(|problems| unfit(label, plan, problems))?;
+    check_fit(bank, label, plan)
+}
+
+fn unfit(label: &str, plan: &TestPlan, problems: Vec<PlanProblem>) -> DeliveryError {
+    DeliveryError::Unfit { bank: label.to_owned(), plan: format!("{} {}", plan.id, plan.version), problems }
 }
 
 /// Names that people choose: lower-case words joined by hyphens.

@@ -10,7 +10,7 @@ use statrs::distribution::NormalError;
 use tokio::task::spawn_blocking;
 
 use super::{JobControl, JobError, Outcome, queue};
-use crate::adaptive::{ItemPool, TestPlan};
+use crate::adaptive::{ItemPool, PlanError, TestPlan, check_rows};
 use crate::assessment::Policy;
 use crate::clock::Millis;
 use crate::delivery::simulations::{
@@ -150,6 +150,7 @@ impl Material {
             Some(asked) => Some(Validated::of(service, &bank, asked).await?),
             None => None,
         };
+        check_rows(&bank, &plan).map_err(PlanError::Unfit)?;
         let pool = ItemPool::prepare(&bank, &plan)?;
         Ok(Self { bank, plan, pool, validation })
     }

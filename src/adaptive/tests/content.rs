@@ -56,6 +56,11 @@ fn every_refusal_names_its_place_and_the_value() {
     ] {
         assert_eq!(said, expected);
     }
+    let list = row(json!({"attribute": "a", "value": [1], "minimum": 1}));
+    assert!(
+        list.contains("blueprint[1].value: invalid type: sequence, expected a text or a number"),
+        "{list}"
+    );
     let unknown = row(json!({"where": {"atribute": "strand"}}));
     assert!(unknown.contains("unknown field `atribute`"), "{unknown}");
 }
@@ -79,6 +84,49 @@ fn bank_of_parts() -> Bank {
 fn problems(settings: Value, bank: &Bank) -> Vec<String> {
     let found = preflight(bank, &plan(settings)).unwrap_err();
     found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_row_that_no_test_can_fail_is_refused_when_a_plan_is_offered() {
+    let bank = bank_of_parts();
+    let offered = |row: Value| {
+        let stopping = json!({"minimum_items": 4, "maximum_items": 6});
+        let plan = plan(json!({"stopping": stopping, "blueprint": [row]}));
+        // The tests of a plan in use go on.
+        assert_eq!(preflight(&bank, &plan), Ok(()));
+        check_rows(&bank, &plan).map_err(|found| found[0].to_string())
+    };
+    for (row, expected) in [
+        (
+            json!({"attribute": "part", "value": "standrad", "maximum": 2}),
+            "no item of the interim pool is counted by this row, so its maximum limits nothing: part = standrad",
+        ),
+        (
+            json!({"attribute": "part", "value": "core"}),
+            "part = core bounds nothing: it needs a minimum, a maximum, or both",
+        ),
+        (
+            json!({"count": "sets", "attribute": "part", "value": "end", "maximum": 1}),
+            "no stimulus set of the interim pool is counted by this row, so its maximum limits nothing: stimulus sets, part = end",
+        ),
+        (
+            json!({"sum": "part", "maximum": 90}),
+            "no item of the interim pool that this row counts has \"part\" as a number: sum of part, all items",
+        ),
+    ] {
+        assert_eq!(offered(row), Err(expected.to_owned()));
+    }
+    for row in [
+        json!({"attribute": "part", "value": "core", "maximum": 2}),
+        json!({"count": "sets", "attribute": "part", "value": "core", "maximum": 1}),
+        json!({"sum": "words", "maximum": 90}),
+        json!({"where": {"attribute": "words", "value": "12"}, "maximum": 1}),
+        json!({"where": {"attribute": "words", "value": 12}, "maximum": 1}),
+        json!({"where": {"attribute": "words", "values": [12.0, "13"]}, "maximum": 1}),
+        json!({"attribute": "words", "value": 12, "maximum": 1}),
+    ] {
+        assert_eq!(offered(row), Ok(()));
+    }
 }
 
 #[test]

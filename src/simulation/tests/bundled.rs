@@ -6,7 +6,7 @@ use item_bank::formats::read_bank_json;
 use item_bank::{Bank, banks};
 use serde_json::{Value, json};
 
-use crate::adaptive::{ItemPool, ShadowStatus, StopReason, TestPlan, preflight};
+use crate::adaptive::{ItemPool, ShadowStatus, StopReason, TestPlan, check_rows, preflight};
 use crate::simulation::*;
 
 const PLANS: [&str; 3] = [
@@ -32,6 +32,7 @@ fn every_simulated_test_of_a_bundled_plan_keeps_to_it() {
         let plan = TestPlan::from_json(text).unwrap();
         let bank = bank_of(&plan);
         assert_eq!(preflight(&bank, &plan), Ok(()), "{}", plan.id);
+        assert_eq!(check_rows(&bank, &plan), Ok(()), "{}", plan.id);
         let pool = ItemPool::prepare(&bank, &plan).unwrap();
         // The ends of the scale are the hardest to serve, so abilities are spread evenly and far.
         let abilities = uniform_abilities(EXAMINEES, -4.0, 4.0);
@@ -43,6 +44,44 @@ fn every_simulated_test_of_a_bundled_plan_keeps_to_it() {
             assert_eq!(summary.violation_examples, Vec::<String>::new(), "{} grade {grade:?}", plan.id);
         }
     }
+}
+
+/// What the page about plans writes in the first cells of the rows of a table.
+fn cells(page: &str, heading: &str) -> Vec<Value> {
+    let (_, table) = page.split_once(heading).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let first = rows.map(|row| row.split('|').nth(1).unwrap());
+    first
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(|text| serde_json::from_str(text).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_page_about_plans_writes_plans_that_work() {
+    let page = include_str!("../../../docs/PLANS.md");
+    let (_, rest) = page.split_once("```json\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let plan = TestPlan::from_json(text).unwrap();
+    let bank = bank_of(&plan);
+    assert_eq!((preflight(&bank, &plan), check_rows(&bank, &plan)), (Ok(()), Ok(())));
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let settings = Settings::new(Uniforms::Counted { seed: 20_263 }, plan.start(Some(4), None));
+    let tests = simulate(&pool, &plan, &uniform_abilities(40, -3.0, 3.0), &settings, &|| {});
+    let summary = summarise(&bank, &plan, &pool, &tests);
+    assert_eq!((summary.violation_examples, summary.metrics.n), (Vec::new(), 40));
+    let with = |part: &str, member: &str, value: Value| {
+        let mut document: Value = serde_json::from_str(text).unwrap();
+        document["selection"]["assembly"] = json!("item_by_item");
+        document[part][member] = value;
+        TestPlan::from_json(&document.to_string()).unwrap()
+    };
+    let criteria = cells(page, "| `criterion` | the best item |");
+    assert_eq!(criteria.len(), 17);
+    criteria.into_iter().for_each(|criterion| drop(with("selection", "criterion", criterion)));
+    let controls = cells(page, "| `control` | keeps the cap by |");
+    assert_eq!(controls.len(), 3);
+    controls.into_iter().for_each(|control| drop(with("exposure", "control", control)));
 }
 
 /// The bundled plan with shadow tests, and perhaps with a cap on exposure.

@@ -3,7 +3,7 @@
 use item_bank::Bank;
 use serde::Deserialize;
 
-use crate::adaptive::preflight;
+use crate::adaptive::{check_rows, preflight};
 use crate::assessment::{Purpose, sentence};
 use crate::delivery::{DeliveryError, PublishAssessment};
 use crate::http::error::ApiError;
@@ -115,7 +115,7 @@ pub async fn checks(state: &AppState, wanted: &PublishAssessment) -> Result<Vec<
         ok: published,
         words: format!("Bank {} version {} is published.", pins.bank_id, pins.bank_version),
     }];
-    match preflight(&bank, &plan) {
+    match check_rows(&bank, &plan).and_then(|()| preflight(&bank, &plan)) {
         Ok(()) => {
             lines.push(CheckView { ok: true, words: "The bank can fill every test of the plan.".to_owned() });
         }
