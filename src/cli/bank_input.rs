@@ -41,14 +41,20 @@ pub(super) fn read_bank_alone(path: &Path, output: &Output) -> Result<Bank, Comm
     Ok(reading.bank)
 }
 
-/// A text of at most so many bytes.
+/// Largest table about items, such as their models or keys, in bytes.
+pub(super) const ITEM_TABLE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A text of at most so many bytes. A file that says that it is larger is not read at all.
 pub(super) fn read_text(path: &Path, bytes_max: usize) -> Result<String, CommandError> {
     let name = || path.display().to_string();
     let file = File::open(path).with_context(name).map_err(CommandError::Refused)?;
     let mut bytes = Vec::new();
     let limit = bytes_max as u64 + 1;
-    file.take(limit).read_to_end(&mut bytes).with_context(name).map_err(CommandError::Failed)?;
-    if bytes.len() > bytes_max {
+    let stated = file.metadata().map_or(0, |metadata| metadata.len());
+    if stated < limit {
+        file.take(limit).read_to_end(&mut bytes).with_context(name).map_err(CommandError::Failed)?;
+    }
+    if stated.max(bytes.len() as u64) >= limit {
         let error = anyhow!("{}: the file has more than {bytes_max} bytes", name());
         return Err(CommandError::Refused(error));
     }

@@ -23,6 +23,13 @@ impl CommandError {
         Self::Failed(error.into())
     }
 
+    /// What is wrong, whoever is to blame.
+    #[must_use]
+    pub fn into_error(self) -> anyhow::Error {
+        let (Self::Refused(error) | Self::Failed(error)) = self;
+        error
+    }
+
     /// The exit code of the program.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {

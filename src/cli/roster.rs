@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::bank_input::read_text;
 use super::operation::{Operation, people_error};
 use super::{CommandError, Output};
 use crate::delivery::people::Change;
 use crate::delivery::people::roster::{self, RosterError, RosterExtent, RosterOutcome};
 
 /// Largest roster file, in bytes.
-const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Arguments of `waymark roster`.
 #[derive(Debug, Args)]
@@ -79,7 +80,7 @@ struct Issued {
 /// Runs the command.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let Command::Import(wanted) = &arguments.command;
-    let text = read(wanted)?;
+    let text = read_text(&wanted.file, FILE_BYTES_MAX)?;
     let outcome = Operation::run(wanted.config.as_deref(), async |operation| {
         let school = operation.school(wanted.school.as_deref()).await?;
         let change = Change::by_operator(&operation.store, operation.now, &school.id);
@@ -94,17 +95,6 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let report = Report::from(outcome);
     let heading = if wanted.dry_run { "would change:" } else { "changed:" };
     output.result(&report.text(heading), &report)
-}
-
-fn read(wanted: &Import) -> Result<String, CommandError> {
-    let shown = wanted.file.display();
-    let size =
-        std::fs::metadata(&wanted.file).with_context(|| format!("{shown}")).map_err(CommandError::Refused)?;
-    if size.len() > FILE_BYTES_MAX {
-        let error = anyhow!("{shown}: a roster has at most {FILE_BYTES_MAX} bytes, got {}", size.len());
-        return Err(CommandError::Refused(error));
-    }
-    std::fs::read_to_string(&wanted.file).with_context(|| format!("{shown}")).map_err(CommandError::Refused)
 }
 
 fn refusal(wanted: &Import, error: RosterError) -> CommandError {

@@ -1,16 +1,19 @@
 //! Who is simulated: abilities drawn or read from a file.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
+use super::CommandError;
+use super::bank_input::read_text;
 use crate::simulation::{empirical_abilities, normal_abilities, uniform_abilities};
 
 /// Examinees at most: their tests are held in memory.
 const EXAMINEES_MAX: usize = 5_000_000;
+/// Largest file of abilities, in bytes.
+const FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Abilities are at most this far from 0, in logits.
 const ABILITY_MAX: f64 = 100.0;
 
@@ -101,35 +104,39 @@ impl ExamineeArguments {
             }
             (Distribution::Empirical, observed) => {
                 let path = observed.as_deref().context("--observed names the file of abilities")?;
-                let observed = from_file(path)?.abilities;
-                ensure!(!observed.is_empty(), "{path}: no abilities");
-                Ok(empirical_abilities(count, &observed, seed))
+                Ok(empirical_abilities(count, &from_file(path)?.abilities, seed))
             }
         }
     }
 }
 
 fn from_file(path: &str) -> Result<Examinees> {
-    let text = fs::read_to_string(path).with_context(|| path.to_owned())?;
+    let text = read_text(Path::new(path), FILE_BYTES_MAX).map_err(CommandError::into_error)?;
     let text = text.trim_start_matches('\u{feff}');
+    ensure!(!text.trim().is_empty(), "{path}: line 1: the file is empty, expected a column `theta`");
     let examinees = if Path::new(path).extension().is_some_and(|extension| extension == "json") {
         from_json(text)
     } else {
         from_csv(text)
     };
-    examinees.with_context(|| path.to_owned())
+    let examinees = examinees.with_context(|| path.to_owned())?;
+    let found = examinees.abilities.len();
+    ensure!(found > 0, "{path}: the file has no abilities");
+    ensure!(found <= EXAMINEES_MAX, "{path}: at most {EXAMINEES_MAX} abilities can be read, got {found}");
+    Ok(examinees)
 }
 
 fn from_json(text: &str) -> Result<Examinees> {
     #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Document {
-        List(Vec<f64>),
-        Named { theta: Vec<f64> },
+    struct Named {
+        theta: Vec<f64>,
     }
-    let read =
-        serde_json::from_str(text).context("expected a list of numbers, or an object with a list `theta`")?;
-    let (Document::List(abilities) | Document::Named { theta: abilities }) = read;
+    let read = if text.trim_start().starts_with('[') {
+        serde_json::from_str::<Vec<f64>>(text)
+    } else {
+        serde_json::from_str::<Named>(text).map(|named| named.theta)
+    };
+    let abilities = read.context("expected a list of numbers, or an object with a list `theta`")?;
     for (index, &theta) in abilities.iter().enumerate() {
         within(theta).with_context(|| format!("number {} of the list `theta`", index + 1))?;
     }
@@ -142,9 +149,9 @@ fn from_csv(text: &str) -> Result<Examinees> {
     let column = match headers.iter().position(|name| name == "theta") {
         Some(column) => column,
         None if headers.len() == 1 && headers[0].parse::<f64>().is_ok() => {
-            bail!("the first line must be `theta`")
+            bail!("line 1: the first line must be `theta`")
         }
-        None => bail!("no column `theta` among {}", headers.iter().collect::<Vec<_>>().join(", ")),
+        None => bail!("line 1: no column `theta` among {}", headers.iter().collect::<Vec<_>>().join(", ")),
     };
     let name_column = headers.iter().position(|name| name == "examinee");
     let mut abilities = Vec::new();
@@ -198,5 +205,13 @@ mod tests {
         }
         let refused = format!("{:#}", from_json("{\"theta\": [0, -1e300]}").unwrap_err());
         assert!(refused.starts_with("number 2 of the list `theta`"), "{refused}");
+        for (text, words) in [
+            ("{\"mean\": 1}", "missing field `theta` at line 1"),
+            ("[0, \"high\"]", "invalid type: string \"high\", expected f64 at line 1 column 10"),
+            ("3", "an object with a list `theta`: invalid type: integer `3`"),
+        ] {
+            let refused = format!("{:#}", from_json(text).unwrap_err());
+            assert!(refused.contains(words), "{text:?}: {refused}");
+        }
     }
 }

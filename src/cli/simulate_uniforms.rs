@@ -10,6 +10,10 @@ use item_bank::Bank;
 
 use crate::simulation::Uniforms;
 
+/// Longest number of a table, and longest name of a column, in bytes with what separates them.
+const NUMBER_BYTES_MAX: usize = 64;
+const NAME_BYTES_MAX: usize = 128;
+
 /// The options of chance.
 #[derive(Debug, Args)]
 pub(super) struct UniformArguments {
@@ -33,8 +37,15 @@ impl UniformArguments {
         }
         let items: Vec<&str> = bank.items().iter().map(|item| item.id.as_str()).collect();
         let read = || {
+            let bytes_max = items.len() * (NAME_BYTES_MAX + examinees * NUMBER_BYTES_MAX);
             let file = File::open(given)?;
-            table(file, &items, examinees)
+            let stated = file.metadata().map_or(0, |metadata| metadata.len());
+            ensure!(
+                stated <= bytes_max as u64,
+                "a table of {} items for {examinees} examinees has at most {bytes_max} bytes, got {stated}",
+                items.len()
+            );
+            table(file.take(bytes_max as u64), &items, examinees)
         };
         let numbers = read().with_context(|| given.to_owned())?;
         Ok(Uniforms::Table { items: items.len(), numbers, seed })

@@ -163,7 +163,7 @@ fn a_file_that_is_not_there_and_one_that_answers_nothing_are_refused() {
     };
     refused(&["calibrate", "nowhere.csv", "--model", "2pl"], "nowhere.csv");
     desk.file("blank.csv", "i1,i2\n,\nNA,NA\n");
-    refused(&["calibrate", "blank.csv", "--model", "2pl"], "item");
+    refused(&["calibrate", "blank.csv", "--model", "2pl"], "blank.csv: every cell is blank");
     desk.file("r.csv", &responses());
     let refused_with = |option: &str, value: &str, why: &str| {
         refused(&["calibrate", "r.csv", "--model", "3pl", "--ignore", "group", option, value], why);

@@ -6,6 +6,7 @@ mod calibrated_banks;
 mod drift;
 mod evidence;
 mod fit;
+mod inputs;
 mod program;
 mod reference_scores;
 mod score;

@@ -16,6 +16,8 @@ Writes parameters.csv, summary.json, scores.csv, bank.json and report.html into 
 RESPONSES is a CSV file: a line an examinee and a column an item (optionally a first column `examinee`, or person, student,
 id), or the long form with columns examinee,item,score (or person, student, id; response) in any order,
 where a column timestamp_ms tells rapid guesses. Scores are integers from 0; blank or NA means not administered.
+parameters.csv has a, b, c and d of an item (P = c + (d - c) / (1 + exp(-a (theta - b)))), or a and b1, b2 ...; of a nominal item a1,
+a2 ... and b1, b2 ..., slopes and intercepts of score 0, 1 ... (P(k) in proportion to exp(a_k theta + b_k)): those of score 0 are 0.
 
 Examples:
   waymark calibrate responses.csv --model 2pl --out calibrated

@@ -11,6 +11,8 @@ use calibration::{
 use item_bank::Bank;
 
 use super::arguments::{AlgorithmArgument, Arguments, LatentArgument};
+use crate::cli::CommandError;
+use crate::cli::bank_input::{ITEM_TABLE_BYTES_MAX, read_text};
 
 /// The plan, or why the arguments do not make one.
 pub(super) fn plan(
@@ -47,7 +49,8 @@ pub(super) fn plan(
 
 fn choose_models(items: &mut [ItemPlan], matrix: &ResponseMatrix, path: &Path) -> anyhow::Result<()> {
     let shown = path.display();
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{shown}"))?;
+    let text = read_text(path, ITEM_TABLE_BYTES_MAX).map_err(CommandError::into_error)?;
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().with_context(|| format!("{shown}"))?.clone();
     let column = |name: &str| {
         header
@@ -58,6 +61,7 @@ fn choose_models(items: &mut [ItemPlan], matrix: &ResponseMatrix, path: &Path) -
     let (item_column, model_column) = (column("item")?, column("model")?);
     let positions: HashMap<&str, usize> =
         matrix.items().iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+    let mut lines: HashMap<usize, u64> = HashMap::new();
     for record in reader.records() {
         let record = record.with_context(|| format!("{shown}"))?;
         let line = record.position().map_or(0, csv::Position::line);
@@ -65,6 +69,9 @@ fn choose_models(items: &mut [ItemPlan], matrix: &ResponseMatrix, path: &Path) -
         let Some(&position) = positions.get(item) else {
             bail!("{shown}: line {line}, column item: the responses have no item {item:?}");
         };
+        if let Some(first) = lines.insert(position, line) {
+            bail!("{shown}: line {line}, column item: item {item:?} is named in line {first} already");
+        }
         let model: ItemModel =
             model.parse().map_err(|error| anyhow!("{shown}: line {line}, column model: {error}"))?;
         items[position] = ItemPlan::new(model);

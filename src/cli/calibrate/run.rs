@@ -10,12 +10,13 @@ use calibration::COVARIANCE_PARAMETERS_MAX;
 use calibration::linking::ParameterCovariance;
 use calibration::report::{ErrorsWanted, Evidence, Summary, Timing};
 use calibration::responses::ReadOptions;
+use item_bank::Bank;
 
 use super::arguments::{Arguments, ErrorsArgument, FitArgument};
 use super::outputs::write_all;
 use super::planning::plan;
 use crate::cli::bank_input::read_bank_alone;
-use crate::cli::evidence::{CountedAnswers, estimate, working};
+use crate::cli::evidence::{CountedAnswers, Needed, estimate, highest_scores, working};
 use crate::cli::{CommandError, Output};
 
 /// The most answers whose fit is looked at without being asked for.
@@ -28,11 +29,11 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
 
 fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let source = arguments.responses.display().to_string();
+    let bank = arguments.fixed.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
     let started = Instant::now();
-    let answers = read(arguments).map_err(CommandError::Refused)?;
+    let answers = read(arguments, bank.as_ref()).map_err(CommandError::Refused)?;
     let matrix = &answers.matrix;
     let reading_seconds = started.elapsed().as_secs_f64();
-    let bank = arguments.fixed.as_deref().map(|path| read_bank_alone(path, output)).transpose()?;
     let plan = plan(arguments, matrix, bank.as_ref()).map_err(CommandError::Refused)?;
     let started = Instant::now();
     let found = estimate(matrix, &plan, output)?;
@@ -73,12 +74,13 @@ fn covariance(evidence: &Evidence<'_>) -> Result<String, CommandError> {
     Ok(found.to_csv())
 }
 
-fn read(arguments: &Arguments) -> anyhow::Result<CountedAnswers> {
+fn read(arguments: &Arguments, fixed: Option<&Bank>) -> anyhow::Result<CountedAnswers> {
     let options = ReadOptions {
         group: arguments.group.clone(),
         weight: arguments.weight.clone(),
         ignored: arguments.ignore.clone(),
         known_items: None,
+        highest_scores: fixed.map(highest_scores).unwrap_or_default(),
     };
     let path = &arguments.responses;
     let reader: Box<dyn Read> = if path.as_os_str() == "-" {
@@ -88,6 +90,8 @@ fn read(arguments: &Arguments) -> anyhow::Result<CountedAnswers> {
     };
     let read = CountedAnswers::read(reader, &options, arguments.rapid_guesses);
     let mut answers = read.with_context(|| path.display().to_string())?;
+    let needed = if fixed.is_none() { Needed::Differences } else { Needed::Answers };
+    needed.check(&answers.matrix).with_context(|| path.display().to_string())?;
     if let Some(reference) = &arguments.reference {
         let turned = answers.matrix.with_reference(reference);
         answers.matrix = turned.ok_or_else(|| anyhow!("--reference: there is no group {reference:?}"))?;

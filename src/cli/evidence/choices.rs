@@ -1,18 +1,20 @@
 //! The options examinees chose, beside the scores they were given for them.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use calibration::classical::{Choice, Distractor, distractors};
 use calibration::responses::ResponseMatrix;
 use clap::Args;
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Reader, StringRecord};
 
 use super::tables::{Table, number};
 use crate::cli::CommandError;
+use crate::cli::bank_input::{ITEM_TABLE_BYTES_MAX, read_text};
 
-/// The most lines of a file of choices, and the longest name of an option in bytes.
+/// The largest file of choices in bytes, its most lines, and the longest name of an option in bytes.
+const CHOICES_BYTES_MAX: usize = 256 * 1024 * 1024;
 const LINES_MAX: usize = 1_000_000;
 const OPTION_BYTES_MAX: usize = 64;
 
@@ -31,16 +33,22 @@ impl ChoicesArguments {
     /// The table of options, where files are named.
     pub(in crate::cli) fn table(&self, matrix: &ResponseMatrix) -> Result<Option<String>, CommandError> {
         let (Some(choices), Some(key)) = (&self.choices, &self.key) else { return Ok(None) };
-        let keys = keys(key).with_context(|| key.display().to_string()).map_err(CommandError::Refused)?;
-        let found = by_item(choices, &keys, matrix)
+        let text = read_text(key, ITEM_TABLE_BYTES_MAX)?;
+        let keys = keys(&text).with_context(|| key.display().to_string()).map_err(CommandError::Refused)?;
+        let text = read_text(choices, CHOICES_BYTES_MAX)?;
+        let found = by_item(&text, &keys, matrix)
             .with_context(|| choices.display().to_string())
             .map_err(CommandError::Refused)?;
         Ok(Some(table(matrix, &found)))
     }
 }
 
-fn keys(path: &Path) -> anyhow::Result<HashMap<String, String>> {
-    let mut reader = ReaderBuilder::new().from_path(path)?;
+fn reader(text: &str) -> Reader<&[u8]> {
+    Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes())
+}
+
+fn keys(text: &str) -> anyhow::Result<HashMap<String, String>> {
+    let mut reader = reader(text);
     let mut keys = HashMap::new();
     if reader.headers()?.iter().ne(["item", "key"]) {
         return Err(anyhow!("line 1: expected the columns item,key"));
@@ -57,11 +65,11 @@ fn keys(path: &Path) -> anyhow::Result<HashMap<String, String>> {
 
 /// The options of every item of the responses that has a column and a key, by the item's column in the responses.
 fn by_item(
-    path: &Path,
+    text: &str,
     keys: &HashMap<String, String>,
     matrix: &ResponseMatrix,
 ) -> anyhow::Result<Vec<(usize, Vec<Distractor>)>> {
-    let mut reader = ReaderBuilder::new().from_path(path)?;
+    let mut reader = reader(text);
     let header = reader.headers()?.clone();
     let named = header.get(0) == Some("examinee");
     let place = |id: &str| matrix.items().iter().position(|item| item == id);

@@ -1,16 +1,17 @@
 //! Responses, and the parameters they are held against: estimated, or taken from a bank.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
-use calibration::responses::{ReadOptions, ResponseMatrix};
+use anyhow::{Context, anyhow, ensure};
+use calibration::responses::{ReadOptions, ResponseMatrix, SCORE_MAX};
 use calibration::{Calibration, CalibrationPlan, ItemModel, ItemParameters, ItemPlan, calibrate};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use item_bank::Bank;
+use item_bank::{Bank, Item};
 
 use super::{CountedAnswers, RapidGuesses};
 use crate::cli::bank_input::{read_bank, read_bank_alone};
@@ -58,11 +59,17 @@ impl ResponsesArguments {
             group: group.map(str::to_owned),
             weight: self.weight.clone(),
             ignored: self.ignore.clone(),
+            highest_scores: self.bank_alone()?.as_ref().map(highest_scores).unwrap_or_default(),
             ..ReadOptions::default()
         };
         let file = File::open(&self.responses).with_context(name).map_err(CommandError::Refused)?;
         let read = CountedAnswers::read(file, &options, self.rapid_guesses);
-        read.with_context(name).map_err(CommandError::Refused)
+        let answers = read.with_context(name).map_err(CommandError::Refused)?;
+        // Groups are compared, and what the bank does not have is estimated: both need answers that differ.
+        let needed =
+            if group.is_some() || self.bank.is_none() { Needed::Differences } else { Needed::Answers };
+        needed.check(&answers.matrix).with_context(name).map_err(CommandError::Refused)?;
+        Ok(answers)
     }
 
     /// A plan with every item's model, or its parameters in the bank, and the responses it is for: without --model, items
@@ -86,8 +93,12 @@ impl ResponsesArguments {
         &self,
         matrix: &ResponseMatrix,
     ) -> Result<CalibrationPlan, CommandError> {
-        let bank = self.bank.as_deref().map(read_bank).transpose()?.map(|reading| reading.bank);
-        self.plan_with(matrix, bank.as_ref())
+        self.plan_with(matrix, self.bank_alone()?.as_ref())
+    }
+
+    /// The bank, without what was odd about its file.
+    fn bank_alone(&self) -> Result<Option<Bank>, CommandError> {
+        Ok(self.bank.as_deref().map(read_bank).transpose()?.map(|reading| reading.bank))
     }
 
     fn plan_with(
@@ -115,6 +126,38 @@ impl ResponsesArguments {
         }
         Ok(CalibrationPlan::new(items, matrix.group_count()))
     }
+}
+
+/// What answers must have for a command to say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Needed {
+    /// One answer at least.
+    Answers,
+    /// An item with two different scores at least.
+    Differences,
+}
+
+impl Needed {
+    /// Refuses answers that do not have it.
+    pub(in crate::cli) fn check(self, matrix: &ResponseMatrix) -> anyhow::Result<()> {
+        ensure!(matrix.answer_count() > 0, "every cell is blank: nobody answered anything");
+        let mut first = vec![None; matrix.items().len()];
+        let mut differs = |(item, score): (usize, u8)| *first[item].get_or_insert(score) != score;
+        ensure!(
+            self == Self::Answers || matrix.rows().any(|row| row.iter().any(&mut differs)),
+            "no item has two different scores: there is nothing to estimate or compare"
+        );
+        Ok(())
+    }
+}
+
+/// The highest score of every item that the bank has parameters for.
+pub(in crate::cli) fn highest_scores(bank: &Bank) -> HashMap<String, u8> {
+    let highest = |item: &Item| {
+        let score = item.model.as_ref()?.maximum_score();
+        Some((item.id.to_string(), u8::try_from(score).map_or(SCORE_MAX, |score| score.min(SCORE_MAX))))
+    };
+    bank.items().iter().filter_map(highest).collect()
 }
 
 /// The responses without items that the bank has no parameters for; people are told which.

@@ -9,7 +9,7 @@ mod tables;
 pub(super) use answers::{CountedAnswers, RapidGuesses, time_table};
 pub(super) use choices::ChoicesArguments;
 pub(super) use common_items::{LinkingArguments, TwoBanks, common_items, linked};
-pub(super) use input::{ResponsesArguments, estimate, working};
+pub(super) use input::{Needed, ResponsesArguments, estimate, highest_scores, working};
 pub(super) use tables::{Table, number};
 
 pub(super) use super::output_folder::write_files;
