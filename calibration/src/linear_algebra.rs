@@ -30,6 +30,24 @@ pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + tail
 }
 
+/// Adds Rᵀ R on and above its diagonal; R has this many columns, row by row.
+pub(crate) fn add_product_with_itself(rows: &[f64], columns: usize, sum: &mut [f64]) {
+    if rows.is_empty() || columns == 0 {
+        return;
+    }
+    let height = rows.len() / columns;
+    let rows = ArrayView2::from_shape((height, columns), rows).expect("whole rows");
+    let mut sum = ArrayViewMut2::from_shape((columns, columns), sum).expect("a square matrix");
+    for start in (0..columns).step_by(BLOCK) {
+        let end = (start + BLOCK).min(columns);
+        let above = rows.slice_axis(Axis(1), Slice::from(..end));
+        let own = rows.slice_axis(Axis(1), Slice::from(start..end));
+        let mut target = sum.slice_axis_mut(Axis(0), Slice::from(..end));
+        let mut target = target.slice_axis_mut(Axis(1), Slice::from(start..end));
+        general_mat_mul(1.0, &above.t(), &own, 1.0, &mut target);
+    }
+}
+
 impl Cholesky {
     /// Factors a matrix, or `None` when it is not positive definite to working precision.
     pub fn new(matrix: &[f64], size: usize) -> Option<Self> {
@@ -125,15 +143,18 @@ impl Cholesky {
         let size = self.size;
         let lower = self.lower_inverse_transposed();
         let mut inverse = vec![0.0; size * size];
-        for row in 0..size {
+        inverse.par_chunks_mut(size.max(1)).enumerate().for_each(|(row, target)| {
             for column in row..size {
                 let (a, b) = (
                     &lower[row * size + column..(row + 1) * size],
                     &lower[column * size + column..(column + 1) * size],
                 );
-                let value = dot(a, b);
-                inverse[row * size + column] = value;
-                inverse[column * size + row] = value;
+                target[column] = dot(a, b);
+            }
+        });
+        for row in 0..size {
+            for column in 0..row {
+                inverse[row * size + column] = inverse[column * size + row];
             }
         }
         inverse
@@ -143,14 +164,13 @@ impl Cholesky {
     fn lower_inverse_transposed(&self) -> Vec<f64> {
         let size = self.size;
         let mut transposed = vec![0.0; size * size];
-        for column in 0..size {
-            let target = &mut transposed[column * size..(column + 1) * size];
+        transposed.par_chunks_mut(size.max(1)).enumerate().for_each(|(column, target)| {
             target[column] = 1.0 / self.factor[column * size + column];
             for row in column + 1..size {
                 let known = dot(&self.factor[row * size + column..row * size + row], &target[column..row]);
                 target[row] = -known / self.factor[row * size + row];
             }
-        }
+        });
         transposed
     }
 

@@ -13,6 +13,10 @@ pub(crate) struct ScoreMoments {
 impl ScoreMoments {
     /// Of a score with these category probabilities.
     pub(crate) fn of(probabilities: &[f64]) -> Self {
+        if let &[q, p] = probabilities {
+            let variance = p * q;
+            return Self { mean: p, variance, fourth: variance * (1.0 - 3.0 * variance) };
+        }
         let mean: f64 = probabilities.iter().enumerate().map(|(score, p)| score as f64 * p).sum();
         let central = |power: i32| -> f64 {
             probabilities.iter().enumerate().map(|(score, p)| (score as f64 - mean).powi(power) * p).sum()

@@ -2,26 +2,18 @@
 
 use thiserror::Error;
 
-use super::asymptotes::released;
-use super::climb::{Climb, Convergence, Observer, Summit};
+use super::climb::{Observer, Summit};
 use super::grid::{Grid, GridChoice};
 use super::latent::Latent;
 use super::patterns::Patterns;
-use super::plan::{Algorithm, CalibrationPlan, LatentShape};
+use super::plan::{CalibrationPlan, LatentShape};
 use super::problem::{ParameterMap, Problem, State};
-use super::refinement::{CHANGES_MAX, GridLimit, posterior_moments, smallest_deviation, wanted};
+use super::refinement::{posterior_moments, smallest_deviation};
 use super::result::{CalibratedItem, Calibration, LatentDistribution};
 use super::screening::{Screening, screen, warnings};
+use super::stages::{Ascent, climb};
 use super::start::starting_state;
 use crate::responses::ResponseMatrix;
-
-/// Answers an item should have in a subsample to start from.
-const SUBSAMPLE_ANSWERS: usize = 1_500;
-/// The most passes over a subsample, and the change at which it is left.
-const SUBSAMPLE_PASSES: u32 = 25;
-const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
-/// How often asymptotes are released from their bounds at most.
-const RELEASES_MAX: u32 = 3;
 
 /// A calibration that cannot be begun.
 #[derive(Debug, Error, PartialEq)]
@@ -85,8 +77,8 @@ pub fn calibrate(
     if plan.shape == LatentShape::Histogram {
         state = with_histograms(&mut problem, state);
     }
-    let summit = climb(&mut problem, plan, state, observer)?;
-    Ok(finish(Run { matrix, plan, screening, problem }, summit))
+    let ascent = climb(&mut problem, plan, state, observer)?;
+    Ok(finish(Run { matrix, plan, screening, problem }, ascent))
 }
 
 fn check(matrix: &ResponseMatrix, plan: &CalibrationPlan) -> Result<(), CalibrationError> {
@@ -145,116 +137,6 @@ fn with_histograms(problem: &mut Problem, mut state: State) -> State {
     state
 }
 
-fn climb(
-    problem: &mut Problem,
-    plan: &CalibrationPlan,
-    state: State,
-    observer: &mut Observer<'_>,
-) -> Result<(Summit, Record), CalibrationError> {
-    let refines = plan.grid == GridChoice::FromInformation && plan.shape == LatentShape::Normal;
-    let mut state = start_from_subsample(problem, plan, state, observer);
-    if refines && problem.stride > 1 {
-        problem.grid = wanted(problem, &state).0;
-    }
-    problem.stride = 1;
-    problem.patterns.forget_windows();
-    let mut record = Record::default();
-    let mut changes = 0;
-    loop {
-        let summit = reach(problem, plan, state, observer, &mut record)?;
-        if !refines || matches!(summit.convergence, Convergence::Cancelled { .. }) {
-            return Ok((summit, record));
-        }
-        let (grid, limit) = wanted(problem, &summit.state);
-        record.grid_limit = limit;
-        if grid == problem.grid {
-            return Ok((summit, record));
-        }
-        if changes == CHANGES_MAX {
-            record.grid_limit = Some(GridLimit::Changes);
-            return Ok((summit, record));
-        }
-        changes += 1;
-        problem.grid = grid;
-        problem.patterns.forget_windows();
-        state = summit.state;
-    }
-}
-
-/// A rough maximum on every how-manyth pattern, where there are enough of them.
-fn start_from_subsample(
-    problem: &mut Problem,
-    plan: &CalibrationPlan,
-    state: State,
-    observer: &mut Observer<'_>,
-) -> State {
-    problem.stride = subsample_stride(&problem.patterns, problem.map.slots.len());
-    if problem.stride == 1 || plan.algorithm != Algorithm::QuasiNewton {
-        return state;
-    }
-    let mut climb = Climb {
-        problem,
-        observer,
-        tolerance: SUBSAMPLE_TOLERANCE,
-        cycles_max: SUBSAMPLE_PASSES,
-        passes: 0,
-        history: Vec::new(),
-        largest_fall: 0.0,
-    };
-    climb.run(plan.algorithm, state.clone()).map_or(state, |summit| summit.state)
-}
-
-/// Climbs until nothing rises, asymptotes released from their bounds where that leads higher.
-fn reach(
-    problem: &Problem,
-    plan: &CalibrationPlan,
-    state: State,
-    observer: &mut Observer<'_>,
-    record: &mut Record,
-) -> Result<Summit, CalibrationError> {
-    let mut run = |state: State, record: &mut Record| {
-        let mut climb = Climb {
-            problem,
-            observer: &mut *observer,
-            tolerance: plan.tolerance,
-            cycles_max: plan.cycles_max,
-            passes: record.passes,
-            history: Vec::new(),
-            largest_fall: 0.0,
-        };
-        let summit = climb.run(plan.algorithm, state);
-        record.passes = climb.passes;
-        summit.map(|summit| (summit, climb.history, climb.largest_fall))
-    };
-    let (mut best, mut history, mut fall) = run(state, record).ok_or(CalibrationError::Start)?;
-    for _ in 0..RELEASES_MAX {
-        let settled = matches!(best.convergence, Convergence::Converged { .. } | Convergence::Stalled { .. });
-        let Some(inside) = settled.then(|| released(problem, &best)).flatten() else { break };
-        let Some((other, other_history, other_fall)) = run(inside, record) else { break };
-        if other.evaluation.log_posterior <= best.evaluation.log_posterior {
-            break;
-        }
-        (best, history, fall) = (other, other_history, other_fall);
-    }
-    record.history = history;
-    record.largest_fall = fall;
-    Ok(best)
-}
-
-#[derive(Default)]
-struct Record {
-    passes: u32,
-    history: Vec<super::climb::Cycle>,
-    largest_fall: f64,
-    grid_limit: Option<GridLimit>,
-}
-
-/// Every how-manyth pattern makes a subsample worth starting from.
-fn subsample_stride(patterns: &Patterns, items: usize) -> usize {
-    let answered = patterns.answers() / items.max(1);
-    (answered / SUBSAMPLE_ANSWERS).clamp(1, 64)
-}
-
 struct Run<'a> {
     matrix: &'a ResponseMatrix,
     plan: &'a CalibrationPlan,
@@ -262,11 +144,13 @@ struct Run<'a> {
     problem: Problem,
 }
 
-fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
+fn finish(run: Run<'_>, ascent: Ascent) -> Calibration {
     let Run { matrix, plan, screening, mut problem } = run;
+    let Ascent { summit, record, mut moments } = ascent;
     let Summit { mut state, evaluation, convergence } = summit;
     if plan.shape == LatentShape::Histogram {
         standardise(&mut problem, &mut state, plan);
+        moments = posterior_moments(&problem, &state);
     }
     let log_mass = problem.log_mass(&state);
     let gradient = |slots: &[Option<usize>]| {
@@ -307,9 +191,11 @@ fn finish(run: Run<'_>, (summit, record): (Summit, Record)) -> Calibration {
         largest_fall: record.largest_fall,
         grid: problem.grid,
         grid_limit: record.grid_limit,
-        smallest_posterior_deviation: smallest_deviation(&posterior_moments(&problem, &state), &problem.grid),
+        smallest_posterior_deviation: smallest_deviation(&moments, &problem.grid),
         problem,
         state,
+        expectation: evaluation.expectation,
+        moments,
     }
 }
 

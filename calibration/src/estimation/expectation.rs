@@ -4,177 +4,21 @@
 //! exponential but one logarithm a pattern. Patterns are cut into blocks that depend on the data alone; block sums are
 //! added in their order, so the result is the same bit for bit whatever the number of threads.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::grid::{Grid, LANES};
 use super::patterns::{Patterns, Unit};
+use super::tables::{Lane, Tables};
+use super::window::Window;
 use crate::model::ItemParameters;
 
-/// Eight neighbouring nodes.
-pub(crate) type Lane = [f64; LANES];
-
-/// Fewest patterns of a block, and how many blocks patterns are cut into where there are enough of them.
-const BLOCK_PATTERNS_MIN: usize = 1_024;
+/// How many blocks patterns are cut into where there are enough of them: a block holds this many patterns, or cells for
+/// every table row.
 const BLOCKS: usize = 16;
-/// A product is brought back to a maximum of 1 after this many rows.
-const RESCALED_EVERY: usize = 24;
-
-/// Likelihood of every table row at every node, divided by its maximum, and the logarithm of that maximum.
-#[derive(Debug)]
-pub(crate) struct Tables {
-    lanes: usize,
-    rows: Vec<Lane>,
-    log_scales: Vec<f64>,
-}
-
-impl Tables {
-    pub(crate) fn new(units: &[Unit], row_count: usize, items: &[ItemParameters], grid: &Grid) -> Self {
-        let lanes = grid.padded() / LANES;
-        let nodes = grid.nodes();
-        let parts: Vec<_> = units.par_iter().map(|unit| unit_rows(unit, items, &nodes, lanes)).collect();
-        let mut rows = Vec::with_capacity(row_count * lanes);
-        let mut log_scales = Vec::with_capacity(row_count);
-        for (part, scales) in parts {
-            rows.extend_from_slice(&part);
-            log_scales.extend_from_slice(&scales);
-        }
-        Self { lanes, rows, log_scales }
-    }
-
-    /// Likelihood of the cells times `prior` at the nodes of a window, up to a factor whose logarithm is returned.
-    ///
-    /// Lane by lane, so that a product stays in registers until it is complete; long patterns are brought back to a
-    /// maximum of 1 on the way.
-    fn joint(&self, cells: &[u32], prior: &[Lane], window: Window, out: &mut [Lane]) -> f64 {
-        let mut log_scale: f64 = cells.iter().map(|&cell| self.log_scales[cell as usize]).sum();
-        let out = &mut out[window.range()];
-        out.copy_from_slice(&prior[window.range()]);
-        let mut parts = cells.chunks(RESCALED_EVERY).peekable();
-        while let Some(part) = parts.next() {
-            for (lane, product) in window.range().zip(&mut *out) {
-                let mut value = *product;
-                for &cell in part {
-                    let factor = &self.rows[cell as usize * self.lanes + lane];
-                    for k in 0..LANES {
-                        value[k] *= factor[k];
-                    }
-                }
-                *product = value;
-            }
-            if parts.peek().is_some() {
-                log_scale += rescale(out);
-            }
-        }
-        log_scale
-    }
-}
-
-/// The lanes a pattern's posterior lives in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Window {
-    first: u8,
-    end: u8,
-}
-
-/// A lane with less than this share of the posterior mass is left out: with fewer than 2⁷ lanes the loss is below the
-/// rounding of the sum.
-const LANE_MASS_MIN: f64 = 1e-18;
-
-impl Window {
-    fn full(lanes: usize) -> Self {
-        Self { first: 0, end: u8::try_from(lanes).expect("NODES_MAX nodes are less than 2⁸ lanes") }
-    }
-
-    fn range(self) -> std::ops::Range<usize> {
-        usize::from(self.first)..usize::from(self.end)
-    }
-
-    fn widened(self, full: Self) -> Self {
-        Self { first: self.first.saturating_sub(1), end: (self.end + 1).min(full.end) }
-    }
-
-    /// Whether it reaches an edge of `window` that is not the end of the grid.
-    fn touches(self, window: Self, full: Self) -> bool {
-        (self.first == window.first && window.first > full.first)
-            || (self.end == window.end && window.end < full.end)
-    }
-
-    /// As two bytes, and back.
-    pub(crate) fn to_bits(self) -> u16 {
-        u16::from_le_bytes([self.first, self.end])
-    }
-
-    pub(crate) fn from_bits(bits: u16) -> Self {
-        let [first, end] = bits.to_le_bytes();
-        Self { first, end }
-    }
-
-    /// The lanes inside this window that hold mass, given the mass of each lane of it.
-    fn narrowed(self, masses: &[f64], total: f64) -> Self {
-        let holds = |mass: &f64| *mass > LANE_MASS_MIN * total;
-        let first = masses.iter().position(holds).unwrap_or(0);
-        let end = masses.iter().rposition(holds).map_or(masses.len(), |last| last + 1);
-        let from = usize::from(self.first);
-        let narrow = |lane: usize| u8::try_from(lane).expect("less than 2⁸ lanes");
-        Self { first: narrow(from + first), end: narrow(from + end) }
-    }
-}
-
-/// Divides by the maximum and returns its logarithm.
-fn rescale(out: &mut [Lane]) -> f64 {
-    let highest = out.iter().flatten().fold(0.0_f64, |a, &b| a.max(b));
-    if highest > 0.0 {
-        out.iter_mut().flatten().for_each(|value| *value /= highest);
-    }
-    highest.ln()
-}
-
-/// The table rows of one unit, built digit by digit: a row is a shorter code's row times one item's row.
-fn unit_rows(unit: &Unit, items: &[ItemParameters], nodes: &[f64], lanes: usize) -> (Vec<Lane>, Vec<f64>) {
-    let width = lanes * LANES;
-    let mut rows = vec![1.0; unit.rows * width];
-    let mut stride = 1;
-    for (&item, &radix) in unit.items.iter().zip(&unit.radices) {
-        let curve = item_rows(&items[item], nodes, width);
-        let categories = items[item].categories();
-        for code in (0..radix).rev() {
-            for low in 0..stride {
-                let target = (code * stride + low) * width;
-                if code > 0 {
-                    rows.copy_within(low * width..(low + 1) * width, target);
-                }
-                if code < categories {
-                    let factor = &curve[code * width..(code + 1) * width];
-                    for (value, factor) in rows[target..target + width].iter_mut().zip(factor) {
-                        *value *= factor;
-                    }
-                }
-            }
-        }
-        stride *= radix;
-    }
-    let mut log_scales = vec![0.0; unit.rows];
-    for (row, log_scale) in rows.chunks_exact_mut(width).zip(&mut log_scales) {
-        let highest = row[..nodes.len()].iter().fold(0.0_f64, |a, &b| a.max(b));
-        *log_scale = highest.ln();
-        let inverse = 1.0 / highest;
-        row.iter_mut().for_each(|value| *value *= inverse);
-    }
-    (rows.as_chunks::<LANES>().0.to_vec(), log_scales)
-}
-
-/// P(k) at every node, category by category; padding holds 1.
-pub(crate) fn item_rows(item: &ItemParameters, nodes: &[f64], width: usize) -> Vec<f64> {
-    let mut rows = vec![1.0; item.categories() * width];
-    let mut probabilities = vec![0.0; item.categories()];
-    for (node, &theta) in nodes.iter().enumerate() {
-        item.probabilities(theta, &mut probabilities);
-        for (category, &probability) in probabilities.iter().enumerate() {
-            rows[category * width + node] = probability;
-        }
-    }
-    rows
-}
+const BLOCK_PATTERNS_MAX: usize = 1_024;
+const CELLS_PER_ROW_MIN: usize = 4;
 
 /// What one pass over the patterns yields.
 #[derive(Debug)]
@@ -208,6 +52,42 @@ impl Scratch {
     fn new(lanes: usize) -> Self {
         Self { joint: vec![[0.0; LANES]; lanes], masses: Vec::with_capacity(lanes) }
     }
+
+    /// Multiplies the lanes of a window and makes the others 0.
+    fn keep(&mut self, window: Range<usize>, factor: f64) {
+        let (before, rest) = self.joint.split_at_mut(window.start);
+        let (inside, after) = rest.split_at_mut(window.len());
+        before.fill([0.0; LANES]);
+        after.fill([0.0; LANES]);
+        inside.as_flattened_mut().iter_mut().for_each(|value| *value *= factor);
+    }
+}
+
+/// Where a pattern's examinees may be.
+pub(crate) struct Posterior<'a> {
+    /// Weights of the nodes, summing to 1.
+    pub(crate) weights: &'a [f64],
+    /// The nodes that hold mass; others weigh 0 here.
+    pub(crate) nodes: Range<usize>,
+    whole: &'a dyn Fn() -> Vec<f64>,
+}
+
+impl<'a> Posterior<'a> {
+    /// One with mass at every node.
+    #[cfg(test)]
+    pub(crate) fn known(weights: &'a [f64]) -> Self {
+        Self { weights, nodes: 0..weights.len(), whole: &Vec::new }
+    }
+
+    /// Weights of the nodes that hold mass.
+    pub(crate) fn inside(&self) -> &[f64] {
+        &self.weights[self.nodes.clone()]
+    }
+
+    /// The weights with what [`Posterior::weights`] leaves out as too small.
+    pub(crate) fn whole(&self) -> Vec<f64> {
+        (self.whole)()
+    }
 }
 
 struct BlockSums {
@@ -225,13 +105,13 @@ pub(crate) struct Pass<'a> {
     pub(crate) weights: &'a [Vec<f64>],
     /// Every how-manyth pattern takes part.
     pub(crate) stride: usize,
-    /// Blocks that [`Pass::posteriors`] visits.
-    pub(crate) only: std::ops::Range<usize>,
+    /// The most states that [`Pass::posteriors`] keeps at once.
+    pub(crate) strands: usize,
 }
 
 impl Pass<'_> {
     fn blocks(&self) -> Vec<Block> {
-        let size = self.patterns.len().div_ceil(BLOCKS).max(BLOCK_PATTERNS_MIN);
+        let size = self.patterns.len().div_ceil(BLOCKS).max(self.fewest_patterns());
         let mut blocks = Vec::new();
         for (group, range) in self.patterns.groups.iter().enumerate() {
             let mut first = range.start;
@@ -242,6 +122,12 @@ impl Pass<'_> {
             }
         }
         blocks
+    }
+
+    /// Fewest patterns of a block: enough to be worth the sums of a block, a table row each.
+    fn fewest_patterns(&self) -> usize {
+        let cells = self.patterns.cell_count().div_ceil(self.patterns.len().max(1)).max(1);
+        (CELLS_PER_ROW_MIN * self.patterns.row_count / cells).clamp(1, BLOCK_PATTERNS_MAX)
     }
 
     /// Log-likelihood and expected counts with these item parameters.
@@ -317,38 +203,48 @@ impl Pass<'_> {
         }
     }
 
-    /// Calls `visit` with the posterior weights (summing to 1) and the log-likelihood of every pattern of a block, in
-    /// order, and collects what the blocks yield in their order.
+    /// Calls `visit` with the posterior of every pattern, in order, and collects what the strands yield in theirs. A
+    /// strand is a stretch of blocks that one state goes through.
     pub(crate) fn posteriors<T: Send>(
         &self,
         items: &[ItemParameters],
         start: impl Fn() -> T + Sync,
-        visit: impl Fn(&mut T, usize, &[f64], f64) + Sync,
+        visit: impl Fn(&mut T, usize, &Posterior<'_>) + Sync,
     ) -> Vec<T> {
         let patterns = self.patterns;
         let tables = Tables::new(&patterns.units, patterns.row_count, items, &self.grid);
         let count = self.grid.len();
-        let run = |block: &Block| {
-            let prior = self.weights[block.group].as_chunks::<LANES>().0;
-            let full = Window::full(tables.lanes);
-            let mut joint = vec![[0.0; LANES]; tables.lanes];
+        let run = |blocks: &[Block]| {
+            let mut scratch = Scratch::new(tables.lanes);
             let mut state = start();
-            for pattern in (block.first..block.end).step_by(self.stride) {
-                let log_scale = tables.joint(patterns.cells(pattern), prior, full, &mut joint);
-                let total: f64 = joint.iter().map(|lane| lane.iter().sum::<f64>()).sum();
-                joint.iter_mut().flatten().for_each(|value| *value /= total);
-                visit(&mut state, pattern, &joint.as_flattened()[..count], total.ln() + log_scale);
+            for block in blocks {
+                for pattern in (block.first..block.end).step_by(self.stride) {
+                    let found = self.likelihood(block.group, pattern, &tables, &mut scratch);
+                    let window = found.window.range();
+                    scratch.keep(window.clone(), 1.0 / found.total);
+                    let nodes = window.start * LANES..(window.end * LANES).min(count);
+                    let whole = || self.whole(block.group, pattern, &tables);
+                    let weights = &scratch.joint.as_flattened()[..count];
+                    visit(&mut state, pattern, &Posterior { weights, nodes, whole: &whole });
+                }
             }
             state
         };
         let blocks = self.blocks();
-        let some = self.only.start.min(blocks.len())..self.only.end.min(blocks.len());
-        blocks[some].par_iter().map(run).collect()
+        let strand = blocks.len().div_ceil(self.strands.max(1)).max(1);
+        blocks.par_chunks(strand).map(run).collect()
     }
 
-    /// Number of blocks the patterns are cut into.
-    pub(crate) fn block_count(&self) -> usize {
-        self.blocks().len()
+    /// The posterior of a pattern at every node, whatever mass it has there.
+    fn whole(&self, group: usize, pattern: usize, tables: &Tables) -> Vec<f64> {
+        let prior = self.weights[group].as_chunks::<LANES>().0;
+        let mut joint = vec![[0.0; LANES]; tables.lanes];
+        tables.joint(self.patterns.cells(pattern), prior, Window::full(tables.lanes), &mut joint);
+        let mut weights = joint.into_flattened();
+        weights.truncate(self.grid.len());
+        let total: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= total);
+        weights
     }
 }
 

@@ -1,6 +1,7 @@
 //! Observed information of the marginal log-posterior by Louis's identity (1982):
 //! complete-data observed information minus the posterior covariance of the complete-data score, examinee by examinee.
 
+use super::expectation::Expectation;
 use super::item_objective::item_observed_information;
 use super::problem::{Problem, State};
 use super::result::Calibration;
@@ -99,7 +100,10 @@ pub fn covariance_from(calibration: &Calibration, source: InformationSource) -> 
     if count > COVARIANCE_PARAMETERS_MAX {
         return None;
     }
-    let observed = || Some(Cholesky::new(&renormalised_information(problem, state)?, count)?.inverse());
+    let observed = || {
+        let information = renormalised_information(problem, state, &calibration.expectation);
+        Some(Cholesky::of(information, count)?.inverse())
+    };
     let products = || score_products(problem, state, ScoreProduct::OuterProduct);
     let matrix = match source {
         InformationSource::Observed => observed()?,
@@ -121,8 +125,8 @@ fn between(outer: &[f64], inner: &[f64], count: usize) -> Vec<f64> {
 
 /// Observed information of the log-posterior with node weights that sum to 1, row by row: where the range of the nodes cuts
 /// a wide latent density off, the likelihood that is printed is that of these.
-fn renormalised_information(problem: &Problem, state: &State) -> Option<Vec<f64>> {
-    let mut information = observed_information(problem, state)?;
+fn renormalised_information(problem: &Problem, state: &State, expectation: &Expectation) -> Vec<f64> {
+    let mut information = observed_information(problem, state, expectation);
     for (group, latent) in state.groups.iter().enumerate() {
         let slots = &problem.map.latent[group];
         if slots.iter().any(Option::is_some) {
@@ -134,14 +138,14 @@ fn renormalised_information(problem: &Problem, state: &State) -> Option<Vec<f64>
             add_block(&mut information, problem.map.count, slots, &block);
         }
     }
-    Some(information)
+    information
 }
 
 /// Observed information of the log-posterior, row by row.
-pub(crate) fn observed_information(problem: &Problem, state: &State) -> Option<Vec<f64>> {
+pub(crate) fn observed_information(problem: &Problem, state: &State, expectation: &Expectation) -> Vec<f64> {
     let count = problem.map.count;
-    let mut information = vec![0.0; count * count];
-    let expectation = problem.expectation(state)?;
+    let mut information = score_products(problem, state, ScoreProduct::PosteriorCovariance);
+    information.iter_mut().for_each(|missing| *missing = -*missing);
     let nodes = problem.grid.nodes();
     for (item, slots) in problem.map.slots.iter().enumerate() {
         if slots.iter().any(Option::is_some) {
@@ -160,12 +164,7 @@ pub(crate) fn observed_information(problem: &Problem, state: &State) -> Option<V
             add_block(&mut information, count, &problem.map.latent[group], &block);
         }
     }
-    for (sum, missing) in
-        information.iter_mut().zip(score_products(problem, state, ScoreProduct::PosteriorCovariance))
-    {
-        *sum -= missing;
-    }
-    Some(information)
+    information
 }
 
 fn add_block(target: &mut [f64], count: usize, slots: &[Option<usize>], block: &[f64]) {
@@ -210,7 +209,7 @@ mod tests {
         plan.cycles_max = 3;
         let found = calibrate(&matrix, &plan, &mut |_| ControlFlow::Continue(())).unwrap();
         let (problem, state) = (&found.problem, &found.state);
-        let information = observed_information(problem, state).unwrap();
+        let information = observed_information(problem, state, &found.expectation);
         let (count, step) = (problem.map.count, 1e-5);
         let x = problem.map.gather(state);
         let gradient = |index: usize, by: f64| {

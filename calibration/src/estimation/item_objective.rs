@@ -84,6 +84,9 @@ fn plain_logistic_objective(item: &ItemParameters, nodes: &[f64], counts: &[f64]
     let (mut value, mut gradient, mut information) = (0.0, [0.0; 2], [0.0; 3]);
     for ((&theta, &wrong), &right) in nodes.iter().zip(wrong).zip(right) {
         let total = wrong + right;
+        if total <= 0.0 {
+            continue;
+        }
         let z = slope * theta + intercept;
         let e = (-z.abs()).exp();
         let far = 1.0 / (1.0 + e);
@@ -122,6 +125,10 @@ pub(crate) fn item_value(
     let mut probabilities = vec![0.0; item.categories()];
     let mut value = 0.0;
     for (node, &theta) in nodes.iter().enumerate() {
+        let here = counts[node..].iter().step_by(nodes.len());
+        if here.sum::<f64>() <= 0.0 {
+            continue;
+        }
         item.probabilities(theta, &mut probabilities);
         for (category, probability) in probabilities.iter().enumerate() {
             let count = counts[category * nodes.len() + node];

@@ -16,13 +16,17 @@ mod problem;
 mod refinement;
 mod result;
 mod score_products;
+mod score_rows;
 mod scores;
 mod screening;
+mod stages;
 mod start;
+mod tables;
+mod window;
 
 pub use calibrate::{CalibrationError, calibrate};
 pub use climb::{Convergence, Cycle, Observer};
-pub(crate) use expectation::item_rows;
+pub(crate) use expectation::Posterior;
 pub use grid::{Grid, GridChoice, GridError, NODES_MAX, RANGE_MAX};
 pub use information::{
     COVARIANCE_PARAMETERS_MAX, Covariance, InformationSource, covariance, covariance_from,
@@ -32,3 +36,4 @@ pub use refinement::GridLimit;
 pub use result::{CalibratedItem, Calibration, GridWarning, LatentDistribution};
 pub use scores::{Reliability, Score};
 pub use screening::{ItemProblem, ItemWarning};
+pub(crate) use tables::item_rows;

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use super::expectation::Window;
+use super::grid::{Grid, LANES};
+use super::window::Window;
 use crate::responses::{Answers, ResponseMatrix};
 
 /// Cells of a pattern up to which identical patterns are looked for.
@@ -106,18 +107,23 @@ impl Patterns {
         &self.cells[self.starts[pattern]..self.starts[pattern + 1]]
     }
 
+    /// Number of table rows all patterns meet.
+    pub(crate) fn cell_count(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Summed weight of the examinees with a pattern.
     pub(crate) fn weight(&self, pattern: usize) -> f64 {
         self.weights[pattern]
     }
 
     /// Where the pattern's posterior had mass in the last pass.
-    pub(crate) fn window(&self, pattern: usize) -> Option<Window> {
+    pub(super) fn window(&self, pattern: usize) -> Option<Window> {
         let bits = self.windows[pattern].load(Ordering::Relaxed);
         (bits != 0).then(|| Window::from_bits(bits))
     }
 
-    pub(crate) fn set_window(&self, pattern: usize, window: Window) {
+    pub(super) fn set_window(&self, pattern: usize, window: Window) {
         self.windows[pattern].store(window.to_bits(), Ordering::Relaxed);
     }
 
@@ -125,6 +131,16 @@ impl Patterns {
     pub(crate) fn forget_windows(&self) {
         for window in &self.windows {
             window.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Carries where posteriors had mass over to a grid with the same bounds and `ratio` times the nodes.
+    pub(super) fn refine_windows(&self, ratio: f64, grid: &Grid) {
+        let full = Window::full(grid.padded() / LANES);
+        for pattern in 0..self.len() {
+            if let Some(window) = self.window(pattern) {
+                self.set_window(pattern, window.on_finer(ratio, full));
+            }
         }
     }
 

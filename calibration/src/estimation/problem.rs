@@ -195,8 +195,18 @@ impl Problem {
         self.patterns.groups.iter().zip(&weights).map(mass).sum()
     }
 
+    /// Goes on with another grid. Where posteriors have mass is known from one with the same bounds.
+    pub(super) fn change_grid(&mut self, grid: Grid) {
+        if grid.bounds() == self.grid.bounds() {
+            self.patterns.refine_windows(self.grid.spacing() / grid.spacing(), &grid);
+        } else {
+            self.patterns.forget_windows();
+        }
+        self.grid = grid;
+    }
+
     pub(crate) fn pass<'a>(&'a self, weights: &'a [Vec<f64>]) -> Pass<'a> {
-        Pass { patterns: &self.patterns, grid: self.grid, weights, stride: self.stride, only: 0..usize::MAX }
+        Pass { patterns: &self.patterns, grid: self.grid, weights, stride: self.stride, strands: usize::MAX }
     }
 
     fn item_objectives(&self, state: &State, expectation: &Expectation) -> Vec<ItemObjective> {

@@ -2,13 +2,28 @@
 
 use thiserror::Error;
 
+use super::expectation::Posterior;
 use super::grid::{Grid, NODES_MAX, RANGE_MAX};
 use super::problem::{Problem, State};
 
 /// How often the grid is changed at most.
-pub(super) const CHANGES_MAX: u32 = 8;
+pub(super) const CHANGES_MAX: u32 = 10;
 /// The spacing below which the grid is not refined, in logits: a latent variance of almost nothing needs no more.
 const SPACING_MIN: f64 = 0.02;
+/// Spacing of nodes in units of the smallest posterior deviation: what is still good enough, and what a grid that is not
+/// is refined to.
+#[derive(Clone, Copy)]
+pub(super) struct Spacing {
+    most: f64,
+    chosen: f64,
+}
+
+/// The spacing to climb on. The error of the rectangle rule is 2 exp(−2π²) of the sharpest posterior's likelihood, 5e-9,
+/// where the nodes lie a whole deviation apart.
+pub(super) const CLIMBING_SPACING: Spacing = Spacing { most: 1.0, chosen: 0.96 };
+/// The spacing to finish on: the same error is 1e-34.
+pub(super) const FINAL_SPACING: Spacing = Spacing { most: 0.5, chosen: 0.48 };
+
 /// Standard deviations around a group's mean that the nodes cover (6e-7 of a normal distribution lies beyond), and to what
 /// a grid that does not is widened: the deviation grows when nothing cuts it off.
 const GROUP_REACH: f64 = 5.0;
@@ -36,20 +51,23 @@ pub enum GridLimit {
 /// from being as wide or as fine as that.
 ///
 /// Where the range must grow the spacing stays: a posterior that the end of the grid cuts off looks sharper than it is.
-pub(super) fn wanted(problem: &Problem, state: &State) -> (Grid, Option<GridLimit>) {
-    let moments = posterior_moments(problem, state);
-    let grid = problem.grid;
-    let (low, high) = wanted_bounds(&grid, state, &moments);
+pub(super) fn wanted(
+    grid: Grid,
+    state: &State,
+    moments: &[[f64; 2]],
+    needed: Spacing,
+) -> (Grid, Option<GridLimit>) {
+    let (low, high) = wanted_bounds(&grid, state, moments);
     let beyond = (low < -RANGE_MAX || high > RANGE_MAX).then_some(GridLimit::Range);
     let wide = grid.widened(low.max(-RANGE_MAX), high.min(RANGE_MAX));
     if wide != grid {
         return (wide, beyond);
     }
-    let smallest = smallest_deviation(&moments, &grid);
-    if grid.spacing() <= (0.5 * smallest).max(SPACING_MIN) {
+    let smallest = smallest_deviation(moments, &grid);
+    if grid.spacing() <= (needed.most * smallest).max(SPACING_MIN) {
         return (grid, beyond);
     }
-    let spacing = (0.48 * smallest).max(SPACING_MIN);
+    let spacing = (needed.chosen * smallest).max(SPACING_MIN);
     let fine = grid.refined(spacing);
     let short = fine.spacing() > spacing * (1.0 + 1e-9);
     (fine, beyond.or(short.then_some(GridLimit::Nodes)))
@@ -95,10 +113,10 @@ pub(super) fn smallest_deviation(moments: &[[f64; 2]], grid: &Grid) -> f64 {
 pub(super) fn posterior_moments(problem: &Problem, state: &State) -> Vec<[f64; 2]> {
     let weights = problem.weights(state);
     let nodes = problem.grid.nodes();
-    let visit = |all: &mut Vec<[f64; 2]>, _, posterior: &[f64], _| {
-        let mean: f64 = posterior.iter().zip(&nodes).map(|(weight, node)| weight * node).sum();
-        let variance: f64 =
-            posterior.iter().zip(&nodes).map(|(weight, node)| weight * (node - mean) * (node - mean)).sum();
+    let visit = |all: &mut Vec<[f64; 2]>, _, posterior: &Posterior<'_>| {
+        let inside = || posterior.inside().iter().zip(&nodes[posterior.nodes.clone()]);
+        let mean: f64 = inside().map(|(weight, node)| weight * node).sum();
+        let variance: f64 = inside().map(|(weight, node)| weight * (node - mean) * (node - mean)).sum();
         all.push([mean, variance.max(0.0).sqrt()]);
     };
     problem.pass(&weights).posteriors(&state.items, Vec::new, visit).concat()

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::climb::{Convergence, Cycle};
+use super::expectation::Expectation;
 use super::grid::Grid;
 use super::problem::{Problem, State};
 use super::refinement::GridLimit;
@@ -107,7 +108,7 @@ pub struct Calibration {
     pub patterns: usize,
     /// How iteration ended.
     pub convergence: Convergence,
-    /// Every cycle of the final stage.
+    /// Every cycle over all patterns.
     pub history: Vec<Cycle>,
     /// Largest absolute component of the gradient of the log-posterior.
     pub largest_gradient: f64,
@@ -121,6 +122,9 @@ pub struct Calibration {
     pub smallest_posterior_deviation: f64,
     pub(crate) problem: Problem,
     pub(crate) state: State,
+    pub(crate) expectation: Expectation,
+    /// Mean and standard deviation of every pattern's posterior, in logits.
+    pub(crate) moments: Vec<[f64; 2]>,
 }
 
 impl Calibration {

@@ -28,17 +28,10 @@ pub struct Reliability {
 impl Calibration {
     /// EAP scores of all examinees of the responses that were calibrated, under their group's latent distribution.
     pub fn scores(&self, matrix: &ResponseMatrix) -> Vec<Score> {
-        let nodes = self.grid.nodes();
-        let by_pattern: Vec<(f64, f64)> = self.posteriors(|posterior, _| {
-            let mean: f64 = posterior.iter().zip(&nodes).map(|(weight, node)| weight * node).sum();
-            let variance: f64 =
-                posterior.iter().zip(&nodes).map(|(w, node)| w * (node - mean) * (node - mean)).sum();
-            (mean, variance.max(0.0).sqrt())
-        });
         let usable: Vec<bool> = self.items.iter().map(|item| item.problem.is_none()).collect();
         let score = |examinee: usize| match self.problem.patterns.pattern_of(examinee) {
             Some(pattern) => {
-                let (theta, standard_error) = by_pattern[pattern];
+                let [theta, standard_error] = self.moments[pattern];
                 let items = matrix.answers(examinee).items;
                 let answered = items.iter().filter(|&&item| usable[usize::from(item)]).count();
                 Score { theta, standard_error, answered }
@@ -51,25 +44,15 @@ impl Calibration {
         (0..matrix.examinee_count()).map(score).collect()
     }
 
-    /// What `read` makes of the posterior weights and the log-likelihood of every pattern, by pattern.
-    pub fn posteriors<T: Send>(&self, read: impl Fn(&[f64], f64) -> T + Sync) -> Vec<T> {
-        let weights = self.problem.weights(&self.state);
-        let collect = |all: &mut Vec<T>, _, posterior: &[f64], log_likelihood| {
-            all.push(read(posterior, log_likelihood));
-        };
-        let blocks = self.problem.pass(&weights).posteriors(&self.state.items, Vec::new, collect);
-        blocks.into_iter().flatten().collect()
-    }
-
-    /// The pattern of an examinee (an index into what [`Calibration::posteriors`] gives), if anything was answered.
+    /// The pattern of an examinee, if anything was answered.
     pub fn pattern_of(&self, examinee: usize) -> Option<usize> {
         self.problem.patterns.pattern_of(examinee)
     }
 
     /// Expected number of examinees at every node who scored each category of each item, given their answers: by item,
     /// category by category.
-    pub fn expected_counts(&self) -> Vec<Vec<f64>> {
-        self.problem.expectation(&self.state).map(|expectation| expectation.items).unwrap_or_default()
+    pub fn expected_counts(&self) -> &[Vec<f64>] {
+        &self.expectation.items
     }
 
     /// Fisher information of the whole test at an ability, and the expected total score.

@@ -5,8 +5,8 @@
 //! total scores, so it holds for adaptive tests, where S-X² has no examinee to work with; and it sees a curve of the
 //! wrong shape, which mean squares cannot see where the slope was estimated.
 
-use super::predictive::predicted;
-use crate::estimation::{Calibration, item_rows};
+use super::predictive::{Average, Predictor};
+use crate::estimation::{Calibration, Posterior};
 use crate::score_moments::ScoreMoments;
 use crate::significance::chi_squared_tail;
 
@@ -55,19 +55,19 @@ pub fn fit_by_ability(calibration: &Calibration) -> Vec<Option<AbilityFit>> {
     let (problem, state) = (&calibration.problem, &calibration.state);
     let nodes = calibration.grid.nodes();
     let width = nodes.len();
-    let categories: Vec<usize> = state.items.iter().map(crate::ItemParameters::categories).collect();
-    let curves: Vec<Vec<f64>> = state.items.iter().map(|item| item_rows(item, &nodes, width)).collect();
+    let predictor = Predictor::new(calibration);
+    let count = state.items.len();
     let weights = problem.weights(state);
     let blocks = problem.pass(&weights).posteriors(
         &state.items,
-        || (vec![Cell::default(); categories.len() * width], Vec::new()),
-        |(cells, answered), pattern, posterior, _| {
-            problem.patterns.answered(pattern, &categories, answered);
+        || (vec![Cell::default(); count * width], Vec::new(), Average::default()),
+        |(cells, answered, average), pattern, posterior| {
+            problem.patterns.answered(pattern, &predictor.categories, answered);
             let weight = problem.patterns.weight(pattern);
             for &(item, score) in answered.iter() {
-                let own = &curves[item][score * width..(score + 1) * width];
-                let ScoreMoments { mean, variance, .. } =
-                    ScoreMoments::of(&predicted(&curves[item], posterior, score));
+                let own = predictor.curve((item, score));
+                let probabilities = predictor.probabilities((item, score), posterior, average);
+                let ScoreMoments { mean, variance, .. } = ScoreMoments::of(probabilities);
                 cells[item * width + node_of_others(&nodes, posterior, own)].merge(&Cell {
                     answers: weight,
                     observed: weight * score as f64,
@@ -77,8 +77,8 @@ pub fn fit_by_ability(calibration: &Calibration) -> Vec<Option<AbilityFit>> {
             }
         },
     );
-    let mut total = vec![Cell::default(); categories.len() * width];
-    for (cells, _) in &blocks {
+    let mut total = vec![Cell::default(); count * width];
+    for (cells, ..) in &blocks {
         total.iter_mut().zip(cells).for_each(|(sum, part)| sum.merge(part));
     }
     let fit = |(found, cells): (&crate::CalibratedItem, &[Cell])| {
@@ -89,10 +89,10 @@ pub fn fit_by_ability(calibration: &Calibration) -> Vec<Option<AbilityFit>> {
 }
 
 /// The node nearest to the mean of the posterior from the other answers.
-fn node_of_others(nodes: &[f64], posterior: &[f64], own: &[f64]) -> usize {
+fn node_of_others(nodes: &[f64], posterior: &Posterior<'_>, own: &[f64]) -> usize {
     let (mut sum, mut mass) = (0.0, 0.0);
-    for ((node, posterior), likelihood) in nodes.iter().zip(posterior).zip(own) {
-        let others = posterior / likelihood;
+    for node in posterior.nodes.clone() {
+        let (others, node) = (posterior.weights[node] / own[node], nodes[node]);
         if others.is_finite() {
             sum += node * others;
             mass += others;

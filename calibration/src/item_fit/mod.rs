@@ -2,6 +2,7 @@
 //! what to do with an item.
 
 mod fit_by_ability;
+mod leave_one_out;
 mod mean_squares;
 mod misfit;
 mod predictive;

@@ -1,5 +1,6 @@
 //! The distribution of total scores at an ability (Lord & Wingersky, 1984).
 
+use super::leave_one_out::ItemCurves;
 use crate::model::ItemParameters;
 
 /// P(total score = s | θ) at every node, score by score: entry s · nodes + node. The recursion adds one item after
@@ -8,19 +9,18 @@ pub fn score_distribution<'a>(items: impl Iterator<Item = &'a ItemParameters>, n
     let width = nodes.len();
     let mut distribution = vec![1.0; width];
     for item in items {
-        distribution = with_item(&distribution, item, nodes);
+        distribution = with_item(&distribution, &ItemCurves::new(item, nodes));
     }
     debug_assert_eq!(distribution.len() % width, 0);
     distribution
 }
 
 /// The distribution with one more item.
-pub(super) fn with_item(distribution: &[f64], item: &ItemParameters, nodes: &[f64]) -> Vec<f64> {
-    let width = nodes.len();
-    let curves = crate::estimation::item_rows(item, nodes, width);
-    let mut next = vec![0.0; distribution.len() + (item.categories() - 1) * width];
+pub(super) fn with_item(distribution: &[f64], item: &ItemCurves) -> Vec<f64> {
+    let width = item.rows.len() / item.categories;
+    let mut next = vec![0.0; distribution.len() + (item.categories - 1) * width];
     for (score, before) in distribution.chunks_exact(width).enumerate() {
-        for (category, curve) in curves.chunks_exact(width).enumerate() {
+        for (category, curve) in item.rows.chunks_exact(width).enumerate() {
             let after = &mut next[(score + category) * width..(score + category + 1) * width];
             for ((sum, p), q) in after.iter_mut().zip(before).zip(curve) {
                 *sum += p * q;

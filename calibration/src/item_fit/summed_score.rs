@@ -7,9 +7,9 @@
 
 use rayon::prelude::*;
 
-use super::score_distribution::{score_distribution, with_item};
+use super::leave_one_out::{ItemCurves, without_each};
 use crate::estimation::Calibration;
-use crate::model::ItemParameters;
+use crate::linear_algebra::dot;
 use crate::responses::{Answers, ResponseMatrix};
 use crate::significance::chi_squared_tail;
 
@@ -43,72 +43,89 @@ struct ScoreRow {
 pub fn summed_score_fit(calibration: &Calibration, matrix: &ResponseMatrix) -> Vec<Option<SummedScoreFit>> {
     let usable: Vec<usize> =
         (0..calibration.items.len()).filter(|&item| calibration.items[item].problem.is_none()).collect();
-    let items: Vec<&ItemParameters> =
-        usable.iter().map(|&item| &calibration.items[item].parameters).collect();
-    let of_row = |(examinee, row): (usize, Answers<'_>)| {
-        let scores: Option<Vec<usize>> =
-            usable.iter().map(|&item| row.score(item).map(usize::from)).collect();
-        Some((matrix.weight(examinee), scores?))
-    };
-    let complete: Vec<(f64, Vec<usize>)> = matrix.rows().enumerate().filter_map(of_row).collect();
-    let examinees: f64 = complete.iter().map(|(weight, _)| weight).sum();
+    let complete = Complete::new(matrix, &usable);
     let mut found = vec![None; calibration.items.len()];
-    if complete.is_empty() || usable.len() < 2 {
+    if complete.totals.is_empty() || usable.len() < 2 {
         return found;
     }
     let nodes = calibration.grid.nodes();
+    let curves = usable.par_iter().map(|&item| ItemCurves::new(&calibration.items[item].parameters, &nodes));
+    let curves: Vec<ItemCurves> = curves.collect();
     let weights = &calibration.groups[0].weights;
     let latent = calibration.groups[0].estimated.iter().filter(|&&free| free).count();
-    let fits: Vec<SummedScoreFit> = (0..items.len())
-        .into_par_iter()
-        .map(|position| {
-            let rows = table(&items, position, &complete, (&nodes, weights));
-            let own = calibration.items[usable[position]].estimated.iter().filter(|&&free| free).count();
-            fit(rows, own + latent, examinees)
-        })
-        .collect();
+    let fits = without_each(&curves, &vec![1.0; nodes.len()], &|place, rest: &[f64]| {
+        let (item, own) = (usable[place], &curves[place]);
+        let mut rows = complete.rows(item, own.categories, rest.len() / nodes.len() + own.categories - 1);
+        expect(&mut rows, own, rest, weights);
+        let estimated = calibration.items[item].estimated.iter().filter(|&&free| free).count();
+        fit(tested(rows, own.categories), estimated + latent, complete.examinees)
+    });
     for (&item, fit) in usable.iter().zip(fits) {
         found[item] = Some(fit);
     }
     found
 }
 
-/// Counts of one item at every total score but the lowest and the highest, where the score leaves no choice.
-fn table(
-    items: &[&ItemParameters],
-    position: usize,
-    complete: &[(f64, Vec<usize>)],
-    (nodes, weights): (&[f64], &[f64]),
-) -> Vec<ScoreRow> {
-    let width = nodes.len();
-    let item = items[position];
-    let others = (0..items.len()).filter(|&other| other != position).map(|other| items[other]);
-    let rest = score_distribution(others, nodes);
-    let all = with_item(&rest, item, nodes);
-    let curves = crate::estimation::item_rows(item, nodes, width);
-    let highest = all.len() / width - 1;
-    let categories = item.categories();
-    let mut rows =
-        vec![ScoreRow { observed: vec![0.0; categories], expected: vec![0.0; categories] }; highest + 1];
-    for (weight, scores) in complete {
-        rows[scores.iter().sum::<usize>()].observed[scores[position]] += weight;
+/// The examinees who answered every calibrated item, with their total scores.
+struct Complete<'a> {
+    matrix: &'a ResponseMatrix,
+    totals: Vec<(u32, u32)>,
+    /// Their summed weight.
+    examinees: f64,
+}
+
+impl<'a> Complete<'a> {
+    fn new(matrix: &'a ResponseMatrix, usable: &[usize]) -> Self {
+        let total = |(examinee, row): (u32, Answers<'_>)| -> Option<(u32, u32)> {
+            let answered_all = row.items.len() >= usable.len();
+            let scores = usable.iter().map(|&item| row.score(item).map(u32::from));
+            answered_all.then(|| scores.sum::<Option<u32>>()).flatten().map(|total| (examinee, total))
+        };
+        let totals: Vec<(u32, u32)> = (0..).zip(matrix.rows()).filter_map(total).collect();
+        let examinees = totals.iter().map(|&(examinee, _)| matrix.weight(examinee as usize)).sum();
+        Self { matrix, totals, examinees }
     }
-    let integral = |values: &mut dyn Iterator<Item = f64>| -> f64 {
-        values.zip(weights).map(|(value, weight)| value * weight).sum()
-    };
-    for (score, row) in rows.iter_mut().enumerate() {
-        let count: f64 = row.observed.iter().sum();
-        let marginal = integral(&mut all[score * width..(score + 1) * width].iter().copied());
-        for category in 0..=score.min(categories - 1) {
-            if let Some(rest) = rest.get((score - category) * width..(score - category + 1) * width) {
-                let curve = &curves[category * width..(category + 1) * width];
-                let joint = integral(&mut rest.iter().zip(curve).map(|(rest, own)| rest * own));
-                row.expected[category] = count * joint / marginal;
+
+    /// How many of each of `count` total scores have each score on an item.
+    fn rows(&self, item: usize, categories: usize, count: usize) -> Vec<ScoreRow> {
+        let empty = ScoreRow { observed: vec![0.0; categories], expected: vec![0.0; categories] };
+        let mut rows = vec![empty; count];
+        for &(examinee, total) in &self.totals {
+            let examinee = examinee as usize;
+            if let Some(score) = self.matrix.answers(examinee).score(item) {
+                rows[total as usize].observed[usize::from(score)] += self.matrix.weight(examinee);
             }
         }
+        rows
     }
+}
+
+/// Fills in the counts that the model expects, given the distribution of the total score on the other items.
+fn expect(rows: &mut [ScoreRow], item: &ItemCurves, rest: &[f64], weights: &[f64]) {
+    let width = weights.len();
+    let weighted: Vec<f64> = item
+        .rows
+        .chunks_exact(width)
+        .flat_map(|curve| curve.iter().zip(weights).map(|(p, w)| p * w))
+        .collect();
+    for (score, row) in rows.iter_mut().enumerate() {
+        let count: f64 = row.observed.iter().sum();
+        for (category, curve) in weighted.chunks_exact(width).enumerate().take(score + 1) {
+            let start = (score - category) * width;
+            row.expected[category] = rest.get(start..start + width).map_or(0.0, |rest| dot(rest, curve));
+        }
+        let marginal: f64 = row.expected.iter().sum();
+        let share = if count > 0.0 { count / marginal } else { 0.0 };
+        row.expected.iter_mut().for_each(|joint| *joint *= share);
+    }
+}
+
+/// The total scores but the lowest and the highest, where the score leaves no choice, and those that nobody has.
+fn tested(mut rows: Vec<ScoreRow>, categories: usize) -> Vec<ScoreRow> {
+    let highest = rows.len() - 1;
     join_incomplete(&mut rows, categories - 1, highest + 1 - categories);
-    rows.into_iter().filter(|row| row.observed.iter().sum::<f64>() > 0.0).collect()
+    rows.retain(|row| row.observed.iter().sum::<f64>() > 0.0);
+    rows
 }
 
 /// Drops the lowest and the highest total score, where an examinee had no choice, and lets those where not every
