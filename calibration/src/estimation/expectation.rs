@@ -18,7 +18,7 @@ use crate::model::ItemParameters;
 /// every table row.
 const BLOCKS: usize = 16;
 const BLOCK_PATTERNS_MAX: usize = 1_024;
-const CELLS_PER_ROW_MIN: usize = 4;
+const CELLS_PER_ROW_MIN: usize = 16;
 
 /// What one pass over the patterns yields.
 #[derive(Debug)]
