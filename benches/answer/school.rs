@@ -6,7 +6,7 @@ use std::sync::Arc;
 #[path = "../../tests/support/database.rs"]
 mod database;
 
-use item_bank::{Bank, banks};
+use item_bank::{Accommodations, Bank, banks};
 use serde_json::{Value, json};
 use waymark::assessment::Purpose;
 use waymark::clock::{Clock, SystemClock};
@@ -153,6 +153,7 @@ fn account(name: &str, role: Role) -> Account {
         display_name: name.to_owned(),
         grade: (role == Role::Student).then_some(5),
         accelerated: false,
+        accommodations: Accommodations::none(),
         secret_kind: SecretKind::Pin,
         status: AccountStatus::Active,
         external_id: None,

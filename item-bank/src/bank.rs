@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::accommodation::AccommodationError;
 use crate::content::Stimulus;
 use crate::item::{Item, ItemId};
 use crate::progression::Progression;
@@ -88,6 +89,14 @@ pub enum BankError {
         /// Highest score of the model.
         model: u32,
     },
+    /// An item lists accommodations that are none.
+    #[error("{reason}")]
+    Accommodations {
+        /// Position of the item.
+        item: usize,
+        /// What is wrong.
+        reason: AccommodationError,
+    },
 }
 
 impl BankError {
@@ -100,7 +109,8 @@ impl BankError {
             | Self::OwnEnemy { item, .. }
             | Self::UnknownStimulus { item, .. }
             | Self::SplitStimulus { item, .. }
-            | Self::ScoreMismatch { item, .. } => *item,
+            | Self::ScoreMismatch { item, .. }
+            | Self::Accommodations { item, .. } => *item,
         }
     }
 
@@ -115,6 +125,7 @@ impl BankError {
             Self::UnknownStimulus { item, .. } => format!("items[{item}].group"),
             Self::SplitStimulus { item, .. } => format!("items[{item}].pool"),
             Self::ScoreMismatch { item, .. } => format!("items[{item}].model"),
+            Self::Accommodations { item, .. } => format!("items[{item}].attributes.accommodations"),
         }
     }
 }
@@ -145,6 +156,9 @@ impl Bank {
         for (position, item) in parts.items.iter().enumerate() {
             check_enemies(position, item, &positions, &mut errors);
             check_score(position, item, &mut errors);
+            if let Err(reason) = item.accommodations() {
+                errors.push(BankError::Accommodations { item: position, reason });
+            }
         }
         check_stimuli(&parts, &mut errors);
         if errors.is_empty() { Ok(Self { parts, positions }) } else { Err(errors) }

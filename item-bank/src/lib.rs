@@ -1,6 +1,7 @@
 //! Items, response models, ability estimation, scales and progressions.
 
 pub mod ability;
+pub mod accommodation;
 pub mod answer;
 pub mod bank;
 pub mod banks;
@@ -20,6 +21,7 @@ pub use ability::{
     AbilityEstimate, Estimator, NormalPrior, Observation, Posterior, Quadrature, ThetaRange, estimate,
     posterior,
 };
+pub use accommodation::{ACCOMMODATIONS_ATTRIBUTE, Accommodation, AccommodationError, Accommodations};
 pub use answer::{Answer, AnswerError};
 pub use bank::{Bank, BankError, BankParts};
 pub use content::{Content, Interaction, Presentation, Stimulus};

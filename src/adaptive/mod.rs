@@ -44,7 +44,7 @@ pub use plan::{
     Selection, SelectionCriterion, StimulusRule, TestPlan,
 };
 pub use pool::ItemPool;
-pub use preflight::preflight;
+pub use preflight::{preflight, preflight_for};
 pub use problem::{PlanError, PlanProblem};
 pub use row_check::check_rows;
 pub(crate) use selection::Draws;

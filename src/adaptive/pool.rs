@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use item_bank::ability::grid::LogProbabilityGrid;
-use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErrors};
+use item_bank::{Accommodations, Bank, Item, ItemId, ItemStatus, Pool, ResponseModel, StandardErrors};
 
 use super::ability;
 use super::blueprint::Blueprint;
@@ -17,8 +17,9 @@ use super::plan::TestPlan;
 use super::preflight;
 use super::problem::PlanError;
 
-/// Prepared once for a bank version and a plan version, then shared by every attempt.
+/// Prepared once for a bank version, a plan version and a set of accommodations, then shared by every attempt with these.
 ///
+/// Items that do not support every accommodation of the set are not in it: nothing that chooses can name one.
 /// Operational items with parameters are selected from. Field-test items of the same pool are given where the plan says
 /// so; they count for nothing.
 #[derive(Debug, Clone)]
@@ -29,6 +30,7 @@ pub struct ItemPool {
     standard_errors: Vec<Option<StandardErrors>>,
     positions: HashMap<ItemId, usize>,
     unscored: HashSet<ItemId>,
+    accommodations: Accommodations,
     pub(super) field_test: FieldTestItems,
     pub(super) grid: LogProbabilityGrid,
     pub(super) information: InformationTable,
@@ -43,18 +45,28 @@ pub struct ItemPool {
 }
 
 impl ItemPool {
-    /// The pool, when the bank can serve the plan.
+    /// The pool for students without accommodations, when the bank can serve the plan.
     ///
     /// # Errors
     /// Every problem that [`super::preflight`] finds.
     pub fn prepare(bank: &Bank, plan: &TestPlan) -> Result<Self, PlanError> {
-        preflight::preflight(bank, plan).map_err(PlanError::Unfit)?;
+        Self::prepare_for(bank, plan, &Accommodations::none())
+    }
+
+    /// The pool for students who need these accommodations, when the bank can serve the plan to them.
+    ///
+    /// # Errors
+    /// Every problem that [`super::preflight_for`] finds.
+    pub fn prepare_for(bank: &Bank, plan: &TestPlan, needed: &Accommodations) -> Result<Self, PlanError> {
+        preflight::preflight_for(bank, plan, needed).map_err(PlanError::Unfit)?;
         let unfit = |problem| PlanError::Unfit(vec![problem]);
-        let items = operational_items(bank, plan.pool);
+        let items = operational_items(bank, plan.pool, needed);
         let ids: Vec<ItemId> = items.iter().map(|item| item.id.clone()).collect();
         let models: Vec<ResponseModel> = items.iter().filter_map(|item| item.model.clone()).collect();
         let positions = ids.iter().cloned().enumerate().map(|(position, id)| (id, position)).collect();
-        let field_test = bank.items().iter().filter(|item| is_in(item, plan.pool, ItemStatus::FieldTest));
+        let field_test = FieldTestItems::new(bank, (plan.pool, needed), &items);
+        let unscored =
+            supporting(bank, plan.pool, needed).filter(|item| item.status == ItemStatus::FieldTest);
         Ok(Self {
             grid: ability::grid(&plan.estimator, &models),
             information: InformationTable::new(&plan.estimator, &models),
@@ -64,8 +76,9 @@ impl ItemPool {
             off_grade: OffGradeItems::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
             decision_rule: DecisionRule::new(plan, bank).map_err(unfit)?,
-            field_test: FieldTestItems::new(bank, plan.pool, &items),
-            unscored: field_test.map(|item| item.id.clone()).collect(),
+            field_test,
+            unscored: unscored.map(|item| item.id.clone()).collect(),
+            accommodations: needed.clone(),
             bank_positions: bank_positions(bank, &ids),
             standard_errors: items.iter().map(|item| item.standard_errors.clone()).collect(),
             ids,
@@ -84,6 +97,12 @@ impl ItemPool {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// The accommodations that every item of it supports.
+    #[must_use]
+    pub fn accommodations(&self) -> &Accommodations {
+        &self.accommodations
     }
 
     /// Position of an item that can be selected.
@@ -161,14 +180,19 @@ fn bank_positions(bank: &Bank, ids: &[ItemId]) -> Vec<u32> {
     ids.iter().map(|id| position(id).expect("an item of this bank, which has fewer than 2^32")).collect()
 }
 
-/// The items of `pool` that can be selected, in the order of the bank.
-pub(super) fn operational_items(bank: &Bank, pool: Pool) -> Vec<&Item> {
-    let items = bank.items().iter();
-    items.filter(|item| is_in(item, pool, ItemStatus::Operational) && item.model.is_some()).collect()
+/// The items of `pool` that can be selected for students who need these, in the order of the bank.
+pub(super) fn operational_items<'a>(bank: &'a Bank, pool: Pool, needed: &'a Accommodations) -> Vec<&'a Item> {
+    let is_operational = |item: &&Item| item.status == ItemStatus::Operational && item.model.is_some();
+    supporting(bank, pool, needed).filter(is_operational).collect()
 }
 
-fn is_in(item: &Item, pool: Pool, status: ItemStatus) -> bool {
-    item.pool == pool && item.status == status
+/// The items of `pool`, whatever their status, that support every accommodation. The one place that decides it.
+pub(super) fn supporting<'a>(
+    bank: &'a Bank,
+    pool: Pool,
+    needed: &'a Accommodations,
+) -> impl Iterator<Item = &'a Item> {
+    bank.items().iter().filter(move |item| item.pool == pool && item.supports(needed))
 }
 
 /// Name of a pool in sentences.

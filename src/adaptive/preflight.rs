@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use item_bank::{Bank, Item, ItemId, Pool};
+use item_bank::{Accommodations, Bank, Item, ItemId, Pool};
 
 use super::blueprint::{Blueprint, Completion, Goal, Progress, Row, Words};
 use super::decision_rule::DecisionRule;
@@ -12,12 +12,21 @@ use super::plan::TestPlan;
 use super::pool::{operational_items, pool_name};
 use super::problem::PlanProblem;
 
-/// Checks a plan against a bank: every requirement alone, then all of them together.
+/// Checks a plan against a bank for students without accommodations: every requirement alone, then all of them
+/// together.
 ///
 /// # Errors
 /// Every row that fails, in words; when each could be met alone, a set of rows that cannot be met together and from
 /// which none can be left out.
 pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
+    preflight_for(bank, plan, &Accommodations::none())
+}
+
+/// The same for students who need these accommodations: only items that support all of them are counted on.
+///
+/// # Errors
+/// As [`preflight`].
+pub fn preflight_for(bank: &Bank, plan: &TestPlan, needed: &Accommodations) -> Result<(), Vec<PlanProblem>> {
     let mut problems = Vec::new();
     if let Some(named) = plan.bank.as_deref().filter(|named| *named != bank.id()) {
         problems.push(PlanProblem::OtherBank { plan: named.to_owned(), bank: bank.id().to_owned() });
@@ -25,14 +34,16 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     problems.extend(LevelRule::new(plan, bank).err());
     problems.extend(DecisionRule::new(plan, bank).err());
     problems.dedup();
-    let all = operational_items(bank, plan.pool);
-    let items = within_grade(plan, &all);
+    let nothing = Accommodations::none();
+    let all = operational_items(bank, plan.pool, &nothing);
+    let items = within_grade(plan, &operational_items(bank, plan.pool, needed));
     if items.is_empty() {
-        problems.push(PlanProblem::EmptyPool { pool: pool_name(plan.pool) });
+        problems.push(empty(bank, plan, needed));
         return Err(problems);
     }
     let blueprint = Blueprint::new(plan, &items);
-    problems.extend(named_items(plan, &items, &all));
+    problems.extend(named_items(plan, &all));
+    problems.extend(unsupported_items(plan, &all, needed));
     problems.extend(parted_sets(plan, &blueprint, &items));
     problems.extend(rows_alone(&blueprint, plan.pool));
     if problems.is_empty() && !is_feasible(&blueprint) {
@@ -41,13 +52,36 @@ pub fn preflight(bank: &Bank, plan: &TestPlan) -> Result<(), Vec<PlanProblem>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// The pool is empty, or nothing in it is for students with these needs.
+fn empty(bank: &Bank, plan: &TestPlan, needed: &Accommodations) -> PlanProblem {
+    let pool = pool_name(plan.pool);
+    let unknown = needed.iter().find(|one| !bank.accommodations().contains(one));
+    match unknown {
+        Some(one) => PlanProblem::NothingSupports { accommodation: one.words(), pool },
+        None if needed.is_empty() => PlanProblem::EmptyPool { pool },
+        None => PlanProblem::NothingSupports { accommodation: needed.words(), pool },
+    }
+}
+
 /// Names that mean no item. Items of other grades can be forbidden, and cannot be counted on for anything else.
-fn named_items(plan: &TestPlan, items: &[&Item], all: &[&Item]) -> Vec<PlanProblem> {
+fn named_items(plan: &TestPlan, all: &[&Item]) -> Vec<PlanProblem> {
+    let within = within_grade(plan, all);
     let forbidden = all.iter().filter(|item| plan.items.forbidden.contains(&item.id));
-    let known: HashSet<&ItemId> = items.iter().chain(forbidden).map(|item| &item.id).collect();
+    let known: HashSet<&ItemId> = within.iter().chain(forbidden).map(|item| &item.id).collect();
     let unknown = plan.items.named().filter(|id| !known.contains(id));
     let problem = |id: &ItemId| PlanProblem::UnknownItem { item: id.to_string(), pool: pool_name(plan.pool) };
     unknown.map(problem).collect()
+}
+
+/// Items that every test must have and that these students cannot be given.
+fn unsupported_items(plan: &TestPlan, all: &[&Item], needed: &Accommodations) -> Vec<PlanProblem> {
+    let required = all.iter().filter(|item| plan.items.required.contains(&item.id));
+    let unsupported = required.filter(|item| !item.supports(needed));
+    let problem = |item: &&Item| PlanProblem::RequiredUnsupported {
+        item: item.id.to_string(),
+        accommodations: needed.words(),
+    };
+    unsupported.map(problem).collect()
 }
 
 /// Sets whose items do not all have the same turn in the plan's order.

@@ -30,6 +30,22 @@ pub enum PlanProblem {
         /// Name of the pool.
         pool: &'static str,
     },
+    /// No operational item is for students who need this.
+    #[error("no operational item of the {pool} pool supports {accommodation}")]
+    NothingSupports {
+        /// The accommodation, or several, in words.
+        accommodation: String,
+        /// Name of the pool.
+        pool: &'static str,
+    },
+    /// Every test must have an item that students with these needs cannot be given.
+    #[error("every test has item {item:?}, which does not support {accommodations}")]
+    RequiredUnsupported {
+        /// The item.
+        item: String,
+        /// What is needed, in words.
+        accommodations: String,
+    },
     /// Fewer items than the shortest test needs.
     #[error("the shortest test has {needed} items, the {pool} pool has {found} usable together")]
     TooFewItems {

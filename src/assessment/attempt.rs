@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use item_bank::{Answer, ItemId};
+use item_bank::{Accommodations, Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -144,6 +144,10 @@ pub struct Started {
     pub policy: Pin,
     /// The student's grade.
     pub grade: u8,
+    /// The accommodations that the student needed: every item of the attempt supports them. None in logs that were
+    /// written before they were recorded.
+    #[serde(default, skip_serializing_if = "Accommodations::is_empty")]
+    pub accommodations: Accommodations,
     /// The unlock it used; validations only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlock_id: Option<String>,

@@ -36,7 +36,7 @@ pub use readiness::{
 };
 pub use sentence::{describe, grade_ranges, sentence};
 pub use start::{
-    Acceleration, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, may_start,
+    Acceleration, Needs, Purpose, StartPermit, StartRefusal, StartRequest, Wait, attempts_left, may_start,
 };
 pub use summary::{AttemptScore, AttemptSummary, NotCounted};
 pub use transition::{TransitionError, begin, state_after, transition};

@@ -37,6 +37,22 @@ pub enum Acceleration {
     Accelerated,
 }
 
+/// Whether a whole test can be made of items that support every accommodation of the student.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// It can.
+    Met,
+    /// It cannot: the student would be left without an item, or given one that is of no use to them.
+    Unmet,
+}
+
+impl Needs {
+    /// What it means that a pool could be prepared for the student, or could not.
+    pub fn of<Pool, Problem>(pool: &Result<Pool, Problem>) -> Self {
+        if pool.is_ok() { Self::Met } else { Self::Unmet }
+    }
+}
+
 /// A student asks to start an attempt.
 #[derive(Debug, Clone)]
 pub struct StartRequest<'a> {
@@ -50,6 +66,8 @@ pub struct StartRequest<'a> {
     pub grade: u8,
     /// Whether the student is accelerated.
     pub acceleration: Acceleration,
+    /// Whether a test can be made for what the student needs.
+    pub needs: Needs,
     /// The grades the assessment is offered to; none: every grade.
     pub offered_grades: &'a [u8],
     /// The student's attempts at this assessment.
@@ -101,6 +119,9 @@ pub enum StartRefusal {
         /// The student's grade.
         grade: u8,
     },
+    /// No whole test can be made of items that support what the student needs.
+    #[error("no whole test supports every accommodation of this student")]
+    NeedsUnmet,
     /// No attempt left, in this window or at all.
     #[error("all {allowed} attempts are used")]
     NoAttemptsLeft {
@@ -154,6 +175,7 @@ impl StartRefusal {
             Self::AttemptOpen { .. }
             | Self::OtherGrade { .. }
             | Self::AboveGrade { .. }
+            | Self::NeedsUnmet
             | Self::WindowsOver
             | Self::ConsentNeeded
             | Self::UnlockNeeded => None,
@@ -168,6 +190,9 @@ pub fn may_start(policy: &Policy, request: &StartRequest<'_>) -> Result<StartPer
         return Err(StartRefusal::AttemptOpen { attempt_id: open.id.clone(), number: open.number });
     }
     check_grade(terms.grade_rule, request)?;
+    if request.needs == Needs::Unmet {
+        return Err(StartRefusal::NeedsUnmet);
+    }
     let window = match window_at(terms, request.time_zone, request.now) {
         WindowPosition::Inside(window) => window,
         WindowPosition::Before(next) => return Err(StartRefusal::WindowNotOpen { opens_at: next.opens }),

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::civil::{civil_date, days_after, end_of_day};
 use super::policy::Policy;
 use super::readiness::Readiness;
+use super::start::Needs;
 use super::summary::AttemptSummary;
 use crate::clock::Millis;
 
@@ -107,6 +108,8 @@ pub struct UnlockRequest<'a> {
     pub attempts_left: Option<u32>,
     /// Interim answers since the last validation that ended "not yet"; none: there was none.
     pub answers_since_not_yet: Option<u32>,
+    /// Whether a test can be made for what the student needs.
+    pub needs: Needs,
     /// Why, where it goes against the recommendation.
     pub reason: Option<&'a str>,
     /// The last civil day on which it opens an attempt; none: the last that the policy allows.
@@ -160,6 +163,9 @@ pub enum UnlockRefusal {
     /// The student has used every attempt.
     #[error("the student has no attempts left")]
     NoAttemptsLeft,
+    /// There is no test that the unlock could open.
+    #[error("no whole test supports every accommodation of this student")]
+    NeedsUnmet,
     /// The last validation ended "not yet" and too little has happened since.
     #[error(
         "a new unlock after \"not yet\" needs {needed} new answers in self-levelling tests, there are {found}"
@@ -192,6 +198,9 @@ pub fn may_unlock(policy: &Policy, request: &UnlockRequest<'_>) -> Result<Unlock
     }
     if request.attempts_left == Some(0) {
         return Err(UnlockRefusal::NoAttemptsLeft);
+    }
+    if request.needs == Needs::Unmet {
+        return Err(UnlockRefusal::NeedsUnmet);
     }
     let needed = policy.terms().unlock.new_answers_after_not_yet;
     if let Some(found) = request.answers_since_not_yet.filter(|&found| found < needed) {

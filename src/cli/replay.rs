@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
-use item_bank::ItemId;
+use item_bank::{Accommodations, ItemId};
 use serde::Serialize;
 
 use super::{CommandError, Output};
 use crate::assessment::{AttemptEvent, CompletionReason};
 use crate::delivery::{self, DeliveryError, Replay, Service};
 use crate::settings::Settings;
-use crate::simulation::{Violation, seen_violations, violations};
+use crate::simulation::{Violation, seen_violations, violations_for};
 use crate::store::attempts::list_attempt_ids;
 use crate::store::{AttemptId, Store};
 
@@ -178,16 +178,20 @@ async fn recount(service: &Service, replay: &Replay) -> Result<Vec<Violation>, D
     let bank = service.library.bank(&pins.bank_id, pins.bank_version).await?;
     let plan = service.library.plan(&pins.plan_id, pins.plan_version).await?;
     let mut seen: BTreeSet<ItemId> = BTreeSet::new();
+    let mut needed = Accommodations::none();
     let mut delivered: Vec<ItemId> = Vec::new();
     for logged in &replay.log {
         match &logged.event {
-            AttemptEvent::Started(started) => seen.extend(started.seen.iter().cloned()),
+            AttemptEvent::Started(started) => {
+                seen.extend(started.seen.iter().cloned());
+                needed = started.accommodations.clone();
+            }
             AttemptEvent::Administered { item, .. } => delivered.push(item.clone()),
             _ => {}
         }
     }
-    let mut found = violations(&bank, &plan, &delivered);
-    found.extend(seen_violations(&bank, &plan, &delivered, &seen));
+    let mut found = violations_for(&bank, &plan, &needed, &delivered);
+    found.extend(seen_violations(&bank, &plan, &needed, &delivered, &seen));
     Ok(found)
 }
 

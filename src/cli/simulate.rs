@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 use indicatif::ProgressBar;
-use item_bank::Bank;
+use item_bank::{Accommodations, Bank};
 
 use super::output::Output;
 use super::output_folder::write_files;
@@ -37,7 +37,8 @@ pub(super) const PLAN_FILE_BYTES_MAX: usize = 4 << 20;
   waymark simulate --bank bank.json --plan plan.json --examinees thetas.csv --uniforms 410002 --out report
   waymark simulate --bank bank.json --plan plan.json --examinees 2000 --attempts 3 --growth 0.2 --out report
   waymark simulate --bank bank.json --plan interim.json --examinees 2000 --validation validation.json --level grade-4 --out report
-  waymark simulate --bank bank.json --plan plan.json --examinees 5000 --sympson-hetter 20 --out report")]
+  waymark simulate --bank bank.json --plan plan.json --examinees 5000 --sympson-hetter 20 --out report
+  waymark simulate --bank bank.json --plan plan.json --examinees 2000 --accommodations braille --out report")]
 pub struct Arguments {
     /// The bank file.
     #[arg(long)]
@@ -52,6 +53,9 @@ pub struct Arguments {
     /// Start from the prior of this grade.
     #[arg(long)]
     grade: Option<u8>,
+    /// What every examinee needs, separated by commas: only items that support all of it are given.
+    #[arg(long, value_name = "NAMES", default_value_t, conflicts_with = "sympson_hetter")]
+    accommodations: Accommodations,
     /// Attempts of every examinee; later ones avoid the items of earlier ones.
     #[arg(long, default_value_t = 1)]
     attempts: u32,
@@ -102,7 +106,8 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     let uniforms = arguments.chance.uniforms(&bank, abilities.len()).map_err(CommandError::Refused)?;
     say_what_has_no_effect(arguments, (&bank, &plan), output);
     let settings = settings(arguments, &bank, &plan, uniforms).map_err(CommandError::Refused)?;
-    let validation = arguments.readiness.read(&bank, arguments.grade)?;
+    let needed = &arguments.accommodations;
+    let validation = arguments.readiness.read(&bank, arguments.grade, needed)?;
     let threads = arguments.threads.pool()?;
     let mut files = Vec::new();
     if let Some(rounds) = arguments.sympson_hetter {
@@ -112,12 +117,13 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
         plan = found.plan;
         files.push(plan_file(&plan)?);
     }
-    let at_plan = || format!("{}", arguments.plan.display());
+    let at_plan = || at_plan(&arguments.plan, needed);
     check_rows(&bank, &plan)
         .map_err(PlanError::Unfit)
         .with_context(at_plan)
         .map_err(CommandError::Refused)?;
-    let pool = ItemPool::prepare(&bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
+    let pool =
+        ItemPool::prepare_for(&bank, &plan, needed).with_context(at_plan).map_err(CommandError::Refused)?;
     let bar = if output.shows_progress() {
         ProgressBar::new(abilities.len() as u64)
     } else {
@@ -145,6 +151,14 @@ pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     write_files(&arguments.out, &files)?;
     output.note(&format!("{} tests in {seconds:.2} s", tests.len()));
     output.result(&words(&summary, &arguments.out), &summary)
+}
+
+/// Where a plan that cannot be met stands, and for whom it cannot.
+pub(super) fn at_plan(path: &Path, needed: &Accommodations) -> String {
+    if needed.is_empty() {
+        return path.display().to_string();
+    }
+    format!("{}, for {}", path.display(), needed.words())
 }
 
 pub(super) fn plan_of(path: &Path) -> Result<TestPlan, CommandError> {

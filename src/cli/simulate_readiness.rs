@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use item_bank::Bank;
+use item_bank::{Accommodations, Bank};
 
 use super::CommandError;
 use super::bank_input::read_text;
-use super::simulate::{PLAN_FILE_BYTES_MAX, plan_of};
+use super::simulate::{PLAN_FILE_BYTES_MAX, at_plan, plan_of};
 use crate::adaptive::{ItemPool, PlanError, TestPlan, check_rows};
 use crate::assessment::{Policy, bundled};
 use crate::simulation::{Test, Validation};
@@ -52,15 +52,17 @@ impl ReadinessArguments {
         &self,
         bank: &Bank,
         grade: Option<u8>,
+        needed: &Accommodations,
     ) -> Result<Option<ReadyValidation>, CommandError> {
         let (Some(path), Some(level)) = (&self.validation, &self.level) else { return Ok(None) };
         let plan = plan_of(path)?;
-        let at_plan = || format!("{}", path.display());
+        let at_plan = || at_plan(path, needed);
         check_rows(bank, &plan)
             .map_err(PlanError::Unfit)
             .with_context(at_plan)
             .map_err(CommandError::Refused)?;
-        let pool = ItemPool::prepare(bank, &plan).with_context(at_plan).map_err(CommandError::Refused)?;
+        let pool = ItemPool::prepare_for(bank, &plan, needed);
+        let pool = pool.with_context(at_plan).map_err(CommandError::Refused)?;
         let levels = bank.progression().map(item_bank::Progression::levels).unwrap_or_default();
         let cut = levels.iter().find(|known| known.id == *level).and_then(|known| known.cut);
         let cut =

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use item_bank::Accommodations;
 use serde::Serialize;
 
 use super::operation::{Operation, people_error};
@@ -78,6 +79,9 @@ struct Add {
     /// The student may be assessed above the grade, where the policy lets accelerated students.
     #[arg(long)]
     accelerated: bool,
+    /// What the student needs items to support, separated by commas, such as braille.
+    #[arg(long, value_name = "NAMES", default_value_t)]
+    accommodations: Accommodations,
     /// How a student signs in.
     #[arg(long, value_enum)]
     secret_kind: Option<StudentSecret>,
@@ -211,6 +215,7 @@ async fn add(
         username: wanted.username.clone(),
         grade: wanted.grade,
         accelerated: wanted.accelerated,
+        accommodations: wanted.accommodations.clone(),
         external_id: None,
         secret_kind,
         secret,

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use item_bank::formats::read_bank_json;
-use item_bank::{Bank, NormalPrior};
+use item_bank::{Accommodations, Bank, NormalPrior};
 
 use super::DeliveryError;
 use super::cache::VersionCache;
-use crate::adaptive::{ExposureRates, ItemPool, TestPlan};
+use crate::adaptive::{ExposureRates, ItemPool, PlanError, PlanProblem, TestPlan};
 use crate::assessment::{Policy, SummativeMeasurement};
 use crate::store::banks::find_bank_document;
 use crate::store::documents::{DocumentKind, find_document};
@@ -21,6 +21,8 @@ const DOCUMENTS_MAX: usize = 64;
 
 /// A document and its version.
 type Key = (String, u32);
+/// A pool for those who need something, or why the bank cannot serve the plan to them.
+type PoolFor = Result<Arc<ItemPool>, Vec<PlanProblem>>;
 
 /// Everything an attempt pins, ready for use.
 #[derive(Debug, Clone)]
@@ -31,7 +33,7 @@ pub struct Pinned {
     pub plan: Arc<TestPlan>,
     /// The policy.
     pub policy: Arc<Policy>,
-    /// The bank's items prepared for the plan.
+    /// The bank's items prepared for the plan and for what the student needs them to support.
     pub pool: Arc<ItemPool>,
     /// The counts behind exposure control that the attempt's log names; none where it names none.
     pub exposure: Arc<ExposureRates>,
@@ -44,8 +46,8 @@ pub struct Library {
     banks: VersionCache<Key, Bank>,
     plans: VersionCache<Key, TestPlan>,
     policies: VersionCache<Key, Policy>,
-    pools: VersionCache<(Key, Key), ItemPool>,
-    measurements: VersionCache<(Key, Key, u64), SummativeMeasurement>,
+    pools: VersionCache<(Key, Key, Accommodations), PoolFor>,
+    measurements: VersionCache<(Key, Key, Accommodations, u64), SummativeMeasurement>,
     exposures: VersionCache<(ExposureKey, u32), ExposureRates>,
     nothing_counted: Arc<ExposureRates>,
 }
@@ -66,17 +68,40 @@ impl Library {
         }
     }
 
-    /// Everything that these pins name.
+    /// Everything that these pins name, for a student without accommodations.
     pub async fn pinned(&self, pins: &Pins) -> Result<Pinned, DeliveryError> {
         let bank = self.bank(&pins.bank_id, pins.bank_version).await?;
         let plan = self.plan(&pins.plan_id, pins.plan_version).await?;
         let policy = self.policy(&pins.policy_id, pins.policy_version).await?;
-        let key = ((pins.bank_id.clone(), pins.bank_version), (pins.plan_id.clone(), pins.plan_version));
-        let pool = match self.pools.get(&key) {
-            Some(pool) => pool,
-            None => self.pools.keep(key, ItemPool::prepare(&bank, &plan)?),
-        };
+        let pool = self.pool_for(pins, &Accommodations::none()).await?.map_err(PlanError::Unfit)?;
         Ok(Pinned { bank, plan, policy, pool, exposure: Arc::clone(&self.nothing_counted) })
+    }
+
+    /// The pool of those who need these accommodations, or why the bank cannot serve the plan to them.
+    pub async fn pool_for(&self, pins: &Pins, needed: &Accommodations) -> Result<PoolFor, DeliveryError> {
+        let bank = (pins.bank_id.clone(), pins.bank_version);
+        let plan = (pins.plan_id.clone(), pins.plan_version);
+        let key = (bank, plan, needed.clone());
+        if let Some(known) = self.pools.get(&key) {
+            return Ok((*known).clone());
+        }
+        let bank = self.bank(&pins.bank_id, pins.bank_version).await?;
+        let plan = self.plan(&pins.plan_id, pins.plan_version).await?;
+        let pool = match ItemPool::prepare_for(&bank, &plan, needed) {
+            Ok(pool) => Ok(Arc::new(pool)),
+            Err(PlanError::Unfit(problems)) => Err(problems),
+            Err(error) => return Err(error.into()),
+        };
+        Ok((*self.pools.keep(key, pool)).clone())
+    }
+
+    /// Why the bank cannot serve the plan to those who need these; empty where it can.
+    pub async fn shortfall(
+        &self,
+        pins: &Pins,
+        needed: &Accommodations,
+    ) -> Result<Vec<PlanProblem>, DeliveryError> {
+        Ok(self.pool_for(pins, needed).await?.err().unwrap_or_default())
     }
 
     /// A version of the counts behind exposure control.
@@ -102,7 +127,8 @@ impl Library {
     pub fn measurement(&self, pins: &Pins, pinned: &Pinned, start: &NormalPrior) -> SummativeMeasurement {
         let bank = (pins.bank_id.clone(), pins.bank_version);
         let plan = (pins.plan_id.clone(), pins.plan_version);
-        let key = (bank, plan, start.standard_deviation().to_bits());
+        let needed = pinned.pool.accommodations().clone();
+        let key = (bank, plan, needed, start.standard_deviation().to_bits());
         let measurement = self.measurements.get(&key).unwrap_or_else(|| {
             let made = SummativeMeasurement::of_plan(&pinned.pool, &pinned.plan, start);
             self.measurements.keep(key, made)

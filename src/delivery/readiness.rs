@@ -70,7 +70,11 @@ pub(super) async fn readiness_under(
     validation: &Assessment,
     attempts: &[(Attempt, Vec<LoggedEvent>)],
 ) -> Result<Readiness, DeliveryError> {
-    let pinned = service.library.pinned(&validation.pins).await?;
+    let mut pinned = service.library.pinned(&validation.pins).await?;
+    // Where there is no such test, what a test without the accommodations would say is told.
+    if let Ok(pool) = service.library.pool_for(&validation.pins, &student.accommodations).await? {
+        pinned.pool = pool;
+    }
     let in_use = revised.map_or(&pinned.bank, |revised| revised.bank);
     let Some(cut) = super::target_cut(in_use, validation)? else {
         return Err(DeliveryError::not_found("target level", &validation.id));

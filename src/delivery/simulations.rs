@@ -1,5 +1,6 @@
 //! Simulations that staff ask for before a student meets a plan: what was asked, and what came of it.
 
+use item_bank::Accommodations;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -33,6 +34,10 @@ pub struct SimulationRequest {
     pub abilities: Abilities,
     /// Their grade, whose prior the test starts from; none: the plan's own.
     pub grade: Option<u8>,
+    /// What every examinee needs, such as `braille`: only items that support all of it are given.
+    #[serde(default, skip_serializing_if = "Accommodations::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub accommodations: Accommodations,
     /// Attempts of every examinee; later ones avoid the items of earlier ones.
     #[serde(default = "one")]
     pub attempts: u32,

@@ -3,11 +3,13 @@
 //! The log decides; the attempt's row follows it. Nothing here is acknowledged before `Sitting::save` or
 //! `Sitting::save_with_others` says so.
 
-use item_bank::{ItemId, NormalPrior};
+use item_bank::{Accommodations, ItemId, NormalPrior};
 
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
-use crate::adaptive::{self, Assembly, LoggedResponse, ResponseLog, ShadowReport, ShadowStatus, Step};
+use crate::adaptive::{
+    self, Assembly, LoggedResponse, PlanError, ResponseLog, ShadowReport, ShadowStatus, Step,
+};
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
 use crate::store::attempt_changes::{AttemptChange, write_changes};
@@ -76,6 +78,10 @@ impl Sitting {
 
     async fn of(service: &Service, attempt: Attempt, log: Vec<LoggedEvent>) -> Result<Self, DeliveryError> {
         let mut pinned = service.library.pinned(&attempt.pins).await?;
+        if let Some(needed) = accommodations(&log) {
+            let pool = service.library.pool_for(&attempt.pins, needed).await?;
+            pinned.pool = pool.map_err(PlanError::Unfit)?;
+        }
         if let Some(version) = exposure_version(&log) {
             pinned.exposure = service.library.exposure(&attempt.pins, version).await?;
         }
@@ -335,6 +341,16 @@ impl Sitting {
 /// The error after [`TRIES_MAX`] tries.
 pub(super) fn contended(id: &AttemptId) -> DeliveryError {
     DeliveryError::Contended { what: "attempt", id: id.to_string() }
+}
+
+/// What the student needed when the attempt started; nothing for most.
+fn accommodations(log: &[LoggedEvent]) -> Option<&Accommodations> {
+    match log.first().map(|logged| &logged.event) {
+        Some(AttemptEvent::Started(started)) => {
+            Some(&started.accommodations).filter(|needed| !needed.is_empty())
+        }
+        _ => None,
+    }
 }
 
 /// The version of the exposure counts that a log names.

@@ -11,7 +11,8 @@ use super::summary::Candidate;
 use super::{DeliveryError, Service, exposure};
 use crate::adaptive::FieldTestCounts;
 use crate::assessment::{
-    AttemptEvent, AttemptState, CompletionReason, Pin, Purpose, StartPermit, StartRefusal, Started, may_start,
+    AttemptEvent, AttemptState, CompletionReason, Needs, Pin, Purpose, StartPermit, StartRefusal, Started,
+    may_start,
 };
 use crate::clock::Millis;
 use crate::store::assessments::{Assessment, AssessmentStatus, find_assessment, lock_untaken_assessment};
@@ -69,10 +70,15 @@ async fn try_to_start(
     drop(connection);
     let Grounds { assessment, candidate, .. } = &grounds;
     let mut pinned = service.library.pinned(&assessment.pins).await?;
+    let pool = service.library.pool_for(&assessment.pins, &candidate.student.accommodations).await?;
+    let needs = Needs::of(&pool);
+    if let Ok(pool) = pool {
+        pinned.pool = pool;
+    }
     let exposure_version = exposure::pin_newest(service, &assessment.pins, &mut pinned).await?;
     let field_test = pinned_counts(service, &assessment.pins.bank_id, &pinned).await?;
     let cut = target_cut(&pinned.bank, assessment)?;
-    let permit = may_start(&pinned.policy, &candidate.start_request(now, assessment, cut))?;
+    let permit = may_start(&pinned.policy, &candidate.start_request(now, assessment, cut, needs))?;
     // The first item is chosen before the transaction begins: nobody waits for the engine.
     let starting = Starting { now, request, grounds: &grounds, permit: &permit };
     let sitting = starting.sitting(pinned, seen, (field_test, exposure_version)).await?;
@@ -170,6 +176,7 @@ impl Starting<'_> {
             plan: Pin { id: pins.plan_id.clone(), version: pins.plan_version },
             policy: Pin { id: pins.policy_id.clone(), version: pins.policy_version },
             grade,
+            accommodations: candidate.student.accommodations.clone(),
             unlock_id: permit.unlock_id.clone(),
         };
         let attempt = Attempt {

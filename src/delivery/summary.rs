@@ -4,7 +4,9 @@ use item_bank::NormalPrior;
 use jiff::tz::TimeZone;
 
 use super::DeliveryError;
-use crate::assessment::{self, Acceleration, AttemptScore, AttemptSummary, Policy, Purpose, attempts_left};
+use crate::assessment::{
+    self, Acceleration, AttemptScore, AttemptSummary, Needs, Policy, Purpose, attempts_left,
+};
 use crate::clock::Millis;
 use crate::store::assessments::Assessment;
 use crate::store::attempts::{Attempt, list_student_attempts};
@@ -87,6 +89,7 @@ impl Candidate {
         now: Millis,
         assessment: &'a Assessment,
         cut: Option<f64>,
+        needs: Needs,
     ) -> assessment::StartRequest<'a> {
         let accelerated = self.student.accelerated;
         assessment::StartRequest {
@@ -95,6 +98,7 @@ impl Candidate {
             purpose: assessment.purpose,
             grade: self.student.grade,
             acceleration: if accelerated { Acceleration::Accelerated } else { Acceleration::None },
+            needs,
             offered_grades: &assessment.grades,
             attempts: &self.attempts,
             cut,

@@ -10,7 +10,7 @@ use super::start_attempt::{end_what_is_over, offered_assessment};
 use super::summary::Candidate;
 use super::{DeliveryError, Service};
 use crate::assessment::{
-    Purpose, Recommendation, RevokeRefusal, UnlockGrant, UnlockRequest, may_unlock, unlock_expiry,
+    Needs, Purpose, Recommendation, RevokeRefusal, UnlockGrant, UnlockRequest, may_unlock, unlock_expiry,
 };
 use crate::clock::Millis;
 use crate::store::assessments::find_assessment;
@@ -64,6 +64,7 @@ pub async fn grant_unlock(
     let student = find_student(&mut transaction, grant.student).await?;
     let student = student.ok_or_else(|| DeliveryError::not_found("student", grant.student))?;
     let candidate = Candidate::read(&mut transaction, student, &assessment).await?;
+    let pool = service.library.pool_for(&assessment.pins, &candidate.student.accommodations).await?;
     let since_not_yet = answers_since_not_yet(service, &mut transaction, &candidate, &assessment).await?;
     let request = UnlockRequest {
         now,
@@ -73,6 +74,7 @@ pub async fn grant_unlock(
         attempts: &candidate.attempts,
         attempts_left: candidate.attempts_left(&policy, now),
         answers_since_not_yet: since_not_yet,
+        needs: Needs::of(&pool),
         reason: grant.reason,
         open_through,
     };

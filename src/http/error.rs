@@ -153,6 +153,7 @@ fn delivery_kind(error: &DeliveryError) -> (StatusCode, &'static str) {
             UnlockRefusal::AlreadyUnlocked { .. }
             | UnlockRefusal::AttemptOpen { .. }
             | UnlockRefusal::NoAttemptsLeft
+            | UnlockRefusal::NeedsUnmet
             | UnlockRefusal::NewEvidenceNeeded { .. },
         ) => (StatusCode::CONFLICT, "unlock refused"),
         DeliveryError::RevokeRefused(_) => (StatusCode::CONFLICT, "revoke refused"),
@@ -187,6 +188,7 @@ fn start_title(refusal: &StartRefusal) -> &'static str {
     match refusal {
         StartRefusal::AttemptOpen { .. } => "attempt open",
         StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => "not for this grade",
+        StartRefusal::NeedsUnmet => "accommodations not supported",
         StartRefusal::NoAttemptsLeft { .. } => "no attempts left",
         StartRefusal::WindowNotOpen { .. } => "window not open",
         StartRefusal::WindowsOver => "windows over",

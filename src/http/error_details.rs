@@ -77,6 +77,7 @@ fn delivery_fields(error: &DeliveryError) -> Vec<FieldProblem> {
             | UnlockRefusal::AlreadyUnlocked { .. }
             | UnlockRefusal::AttemptOpen { .. }
             | UnlockRefusal::NoAttemptsLeft
+            | UnlockRefusal::NeedsUnmet
             | UnlockRefusal::NewEvidenceNeeded { .. },
         )
         | DeliveryError::NotFound { .. }

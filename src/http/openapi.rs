@@ -87,6 +87,7 @@ use super::{api, health};
         api::documents::publish_policy,
         api::assessments::list,
         api::assessments::show,
+        api::assessments::shortfalls,
         api::assessments::publish,
         api::assessments::retire,
         api::attempt_records::log,

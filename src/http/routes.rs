@@ -93,6 +93,7 @@ fn staff() -> Vec<Route> {
         at.post("/api/v1/policies/{policy_id}/versions", STAFF, api::documents::publish_policy),
         at.get("/api/v1/assessments", STAFF, api::assessments::list),
         at.get("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::show),
+        at.get("/api/v1/assessments/{assessment_id}/shortfalls", STAFF, api::assessments::shortfalls),
         at.put("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::publish),
         at.delete("/api/v1/assessments/{assessment_id}", STAFF, api::assessments::retire),
         at.get("/api/v1/attempts/{attempt_id}/log", STAFF, api::attempt_records::log),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use item_bank::{Bank, Progression};
+use item_bank::{Accommodations, Bank, Progression};
 use serde::Serialize;
 use statrs::distribution::NormalError;
 use tokio::task::spawn_blocking;
@@ -146,18 +146,24 @@ impl Material {
     async fn of(service: &Service, request: &SimulationRequest) -> Result<Self, DeliveryError> {
         let bank = service.library.bank(&request.bank_id, request.bank_version).await?;
         let plan = service.library.plan(&request.plan_id, request.plan_version).await?;
+        let needed = &request.accommodations;
         let validation = match &request.validation {
-            Some(asked) => Some(Validated::of(service, &bank, asked).await?),
+            Some(asked) => Some(Validated::of(service, &bank, asked, needed).await?),
             None => None,
         };
         check_rows(&bank, &plan).map_err(PlanError::Unfit)?;
-        let pool = ItemPool::prepare(&bank, &plan)?;
+        let pool = ItemPool::prepare_for(&bank, &plan, needed)?;
         Ok(Self { bank, plan, pool, validation })
     }
 }
 
 impl Validated {
-    async fn of(service: &Service, bank: &Bank, asked: &ValidationRequest) -> Result<Self, DeliveryError> {
+    async fn of(
+        service: &Service,
+        bank: &Bank,
+        asked: &ValidationRequest,
+        needed: &Accommodations,
+    ) -> Result<Self, DeliveryError> {
         let plan = service.library.plan(&asked.plan_id, asked.plan_version).await?;
         let policy = service.library.policy(&asked.policy_id, asked.policy_version).await?;
         let levels = bank.progression().map(Progression::levels).unwrap_or_default();
@@ -166,7 +172,7 @@ impl Validated {
             field: "level",
             must: format!("must be a level of the bank with a cut, got {:?}", asked.level),
         })?;
-        Ok(Self { pool: ItemPool::prepare(bank, &plan)?, plan, policy, cut })
+        Ok(Self { pool: ItemPool::prepare_for(bank, &plan, needed)?, plan, policy, cut })
     }
 }
 

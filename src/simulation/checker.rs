@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use item_bank::{AttributeValue, Bank, Item, ItemId, ItemStatus};
+use item_bank::{Accommodations, AttributeValue, Bank, Item, ItemId, ItemStatus};
 
 use crate::adaptive::{BlueprintRow, Condition, Counted, OrderRule, TestPlan};
 
@@ -12,6 +12,8 @@ use crate::adaptive::{BlueprintRow, Condition, Counted, OrderRule, TestPlan};
 pub enum Violation {
     /// Not an operational item of the plan's pool.
     NotInPool(ItemId),
+    /// Does not support what the examinee needs.
+    Unsupported(ItemId),
     /// Given twice.
     Repeated(ItemId),
     /// Two enemies in one test.
@@ -46,9 +48,21 @@ pub enum Violation {
     FieldTestNear(ItemId),
 }
 
-/// Everything wrong with a complete test: its items in order, field-test items among them.
+/// Everything wrong with a complete test of an examinee without accommodations: its items in order, field-test items
+/// among them.
 #[must_use]
 pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Violation> {
+    violations_for(bank, plan, &Accommodations::none(), delivered)
+}
+
+/// The same for an examinee who needs these accommodations.
+#[must_use]
+pub fn violations_for(
+    bank: &Bank,
+    plan: &TestPlan,
+    needed: &Accommodations,
+    delivered: &[ItemId],
+) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut items: Vec<&Item> = Vec::new();
     for id in delivered {
@@ -57,6 +71,8 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
             _ => found.push(Violation::NotInPool(id.clone())),
         }
     }
+    let unsupported = items.iter().filter(|item| !is_for(item, needed));
+    found.extend(unsupported.map(|item| Violation::Unsupported(item.id.clone())));
     let mut once = BTreeSet::new();
     found.extend(
         items.iter().filter(|item| !once.insert(&item.id)).map(|item| Violation::Repeated(item.id.clone())),
@@ -72,11 +88,21 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
     if length < plan.stopping.minimum_items || length > plan.stopping.maximum_items {
         found.push(Violation::Length(length));
     }
-    found.extend(plan.blueprint.iter().filter_map(|row| row_violation(bank, plan, row, &items)));
+    found.extend(plan.blueprint.iter().filter_map(|row| row_violation((bank, needed), plan, row, &items)));
     found.extend(named_violations(plan, &items));
     found.extend(set_violations(plan, &items));
     found.extend(off_grade_violations(plan, &items));
     found
+}
+
+/// Whether the item lists every accommodation.
+fn is_for(item: &Item, needed: &Accommodations) -> bool {
+    let listed: Vec<&str> = match item.attributes.get("accommodations") {
+        Some(AttributeValue::Text(one)) => vec![one],
+        Some(AttributeValue::List(list)) => list.iter().map(String::as_str).collect(),
+        Some(AttributeValue::Number(_)) | None => Vec::new(),
+    };
+    needed.iter().all(|one| listed.contains(&one.as_str()))
 }
 
 /// Items of earlier attempts that should not have come again: the plan's limit ends a test that meets everything else.
@@ -84,12 +110,13 @@ pub fn violations(bank: &Bank, plan: &TestPlan, delivered: &[ItemId]) -> Vec<Vio
 pub fn seen_violations(
     bank: &Bank,
     plan: &TestPlan,
+    needed: &Accommodations,
     delivered: &[ItemId],
     seen: &BTreeSet<ItemId>,
 ) -> Vec<Violation> {
     let Some(most) = plan.items.seen_maximum else { return Vec::new() };
     let again = delivered.iter().enumerate().filter(|(_, id)| seen.contains(*id));
-    let could_have_ended = |place: usize| violations(bank, plan, &delivered[..place]).is_empty();
+    let could_have_ended = |place: usize| violations_for(bank, plan, needed, &delivered[..place]).is_empty();
     let beyond = again.skip(most).filter(|(place, _)| could_have_ended(*place));
     beyond.map(|(_, id)| Violation::SeenBefore(id.clone())).collect()
 }
@@ -138,7 +165,12 @@ fn pairs<'a>(items: &'a [&'a Item]) -> impl Iterator<Item = (&'a Item, &'a Item)
         .flat_map(move |(index, first)| items[index + 1..].iter().map(move |second| (*first, *second)))
 }
 
-fn row_violation(bank: &Bank, plan: &TestPlan, row: &BlueprintRow, items: &[&Item]) -> Option<Violation> {
+fn row_violation(
+    (bank, needed): (&Bank, &Accommodations),
+    plan: &TestPlan,
+    row: &BlueprintRow,
+    items: &[&Item],
+) -> Option<Violation> {
     let admits = |item: &Item| {
         let attribute = row.attribute.as_ref().is_none_or(|name| has(item, name, row.value.as_deref()));
         attribute && row.condition.as_ref().is_none_or(|condition| holds(condition, item))
@@ -147,7 +179,7 @@ fn row_violation(bank: &Bank, plan: &TestPlan, row: &BlueprintRow, items: &[&Ite
         let is_usable = |item: &&Item| {
             item.pool == plan.pool && item.status == ItemStatus::Operational && item.model.is_some()
         };
-        let everything = bank.items().iter().filter(is_usable);
+        let everything = bank.items().iter().filter(is_usable).filter(|item| is_for(item, needed));
         let groups: BTreeSet<_> =
             everything.filter(|item| admits(item)).filter_map(|item| item.group.as_deref()).collect();
         let used: BTreeSet<_> = items.iter().filter_map(|item| item.group.as_deref()).collect();

@@ -18,7 +18,7 @@ mod sympson_hetter;
 #[cfg(test)]
 mod tests;
 
-pub use checker::{Violation, seen_violations, violations};
+pub use checker::{Violation, seen_violations, violations, violations_for};
 pub use examinee::{AnswerNoise, Uniforms, empirical_abilities, normal_abilities, uniform_abilities};
 pub use field_test::{FieldTestBand, FieldTestUse, field_test_answers};
 pub use page::report_page;

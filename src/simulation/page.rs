@@ -69,9 +69,13 @@ pub fn report_page(summary: &Summary, pool: &ItemPool, tests: &[SimulatedTest]) 
 fn headline(out: &mut String, summary: &Summary) {
     let (metrics, exposure) = (&summary.metrics, &summary.exposure);
     let tests = metrics.n;
+    let needs = match summary.accommodations.is_empty() {
+        true => String::new(),
+        false => format!(" who need {}", escape(&summary.accommodations.words())),
+    };
     let _ = write!(
         out,
-        "<p class=\"soft\">{tests} simulated examinees, {} items in the pool, plan version {}.</p><ul class=\"figures\">",
+        "<p class=\"soft\">{tests} simulated examinees{needs}, {} items in the pool, plan version {}.</p><ul class=\"figures\">",
         summary.pool_items, summary.plan_version
     );
     let figures = [

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use item_bank::{Bank, ItemId, Progression, Theta};
+use item_bank::{Accommodations, Bank, ItemId, Progression, Theta};
 use serde::Serialize;
 
-use super::checker::{seen_violations, violations};
+use super::checker::{seen_violations, violations_for};
 use super::field_test::{FieldTestUse, field_test_use};
 use super::readiness::ReadinessErrors;
 use super::run::SimulatedTest;
@@ -106,6 +106,9 @@ pub struct Summary {
     pub plan: String,
     /// Version of the plan.
     pub plan_version: u32,
+    /// What every examinee needed: only items that support it were given.
+    #[serde(skip_serializing_if = "Accommodations::is_empty")]
+    pub accommodations: Accommodations,
     /// Items that could be selected.
     pub pool_items: usize,
     /// Recovery of the first attempts.
@@ -160,6 +163,7 @@ pub fn summarise(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[Simulat
         bank: bank.id().to_owned(),
         plan: plan.id.clone(),
         plan_version: plan.version,
+        accommodations: pool.accommodations().clone(),
         pool_items: pool.len(),
         metrics: recovery(&first),
         exposure: exposure_summary(&exposure_of(pool, &first), &first),
@@ -292,12 +296,12 @@ fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest])
     let mut seen = BTreeSet::new();
     for test in tests {
         let given = delivered(pool, test);
-        let mut found = violations(bank, plan, &given);
+        let mut found = violations_for(bank, plan, pool.accommodations(), &given);
         if plan.items.seen_maximum.is_some() {
             if test.attempt == 0 {
                 seen.clear();
             }
-            found.extend(seen_violations(bank, plan, &given, &seen));
+            found.extend(seen_violations(bank, plan, pool.accommodations(), &given, &seen));
             seen.extend(given);
         }
         for violation in found {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use item_bank::Accommodations;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -116,6 +117,8 @@ pub struct Account {
     pub grade: Option<u8>,
     /// Whether a student may be assessed above their grade, where the policy lets accelerated students.
     pub accelerated: bool,
+    /// What a student needs items to support.
+    pub accommodations: Accommodations,
     /// How the person proves who they are.
     pub secret_kind: SecretKind,
     /// Whether the person may sign in.
@@ -131,7 +134,7 @@ pub struct Account {
 macro_rules! columns {
     () => {
         "id, school_id, role, username, display_name, grade, secret_kind, status, external_id, \
-         created_at_ms, updated_at_ms, accelerated"
+         created_at_ms, updated_at_ms, accelerated, accommodations"
     };
 }
 
@@ -144,7 +147,7 @@ pub async fn insert(
     sqlx::query(concat!(
         "insert into accounts (",
         columns!(),
-        ", secret_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        ", secret_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     ))
     .bind(account.id.as_str())
     .bind(account.school_id.as_str())
@@ -158,6 +161,7 @@ pub async fn insert(
     .bind(account.created_at.0)
     .bind(account.updated_at.0)
     .bind(i64::from(account.accelerated))
+    .bind(account.accommodations.to_string())
     .bind(secret_hash)
     .execute(connection)
     .await?;
@@ -168,7 +172,7 @@ pub async fn insert(
 pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result<(), StoreError> {
     sqlx::query(
         "update accounts set username = $2, display_name = $3, grade = $4, status = $5, external_id = $6, \
-         updated_at_ms = $7, accelerated = $8 where id = $1",
+         updated_at_ms = $7, accelerated = $8, accommodations = $9 where id = $1",
     )
     .bind(account.id.as_str())
     .bind(account.username.as_deref())
@@ -178,6 +182,7 @@ pub async fn update(connection: &mut AnyConnection, account: &Account) -> Result
     .bind(account.external_id.as_deref())
     .bind(account.updated_at.0)
     .bind(i64::from(account.accelerated))
+    .bind(account.accommodations.to_string())
     .execute(connection)
     .await?;
     Ok(())
@@ -363,6 +368,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Account, StoreError> {
         display_name: reader.get("display_name")?,
         grade: reader.optional_number("grade")?,
         accelerated: reader.truth("accelerated")?,
+        accommodations: reader.word("accommodations", |text| text.parse().ok())?,
         secret_kind: reader.word("secret_kind", SecretKind::parse)?,
         status: reader.word("status", AccountStatus::parse)?,
         external_id: reader.get("external_id")?,

@@ -22,8 +22,8 @@ pub async fn page_of_class_students(
     .fetch_one(&mut *connection)
     .await?;
     let rows = sqlx::query(
-        "select a.id, a.school_id, a.display_name, a.grade, a.accelerated, s.time_zone from class_members m \
-         join accounts a on a.id = m.account_id join schools s on s.id = a.school_id \
+        "select a.id, a.school_id, a.display_name, a.grade, a.accelerated, a.accommodations, s.time_zone \
+         from class_members m join accounts a on a.id = m.account_id join schools s on s.id = a.school_id \
          where m.class_id = $1 and m.member_role = 'student' and a.status = 'active' \
          order by a.display_name, a.id limit $2 offset $3",
     )

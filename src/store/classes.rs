@@ -213,7 +213,7 @@ pub async fn members(
 ) -> Result<Vec<Account>, StoreError> {
     let rows = sqlx::query(
         "select a.id, a.school_id, a.role, a.username, a.display_name, a.grade, a.secret_kind, a.status, \
-         a.external_id, a.created_at_ms, a.updated_at_ms, a.accelerated \
+         a.external_id, a.created_at_ms, a.updated_at_ms, a.accelerated, a.accommodations \
          from class_members m join accounts a on a.id = m.account_id \
          where m.class_id = $1 and m.member_role = $2 order by a.display_name, a.id",
     )

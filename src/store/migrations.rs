@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "attempts_by_bank", include_str!("../../migrations/0007_attempts_by_bank.sql")),
     (8, "item_records", include_str!("../../migrations/0008_item_records.sql")),
     (9, "audit_by_person", include_str!("../../migrations/0009_audit_by_person.sql")),
+    (10, "accommodations", include_str!("../../migrations/0010_accommodations.sql")),
 ];
 
 /// The newest step.

@@ -62,7 +62,7 @@ static WITH_ACCOUNTS: BatchStatement = LazyLock::new(|| {
             ") select ",
             columns!(),
             ", a.id, a.school_id, a.role, a.username, a.display_name, a.grade, a.secret_kind, a.status, \
-             a.external_id, a.created_at_ms, a.updated_at_ms, a.accelerated \
+             a.external_id, a.created_at_ms, a.updated_at_ms, a.accelerated, a.accommodations \
              from asked join sessions s on s.token_digest = asked_digest join accounts a on a.id = s.account_id"
         ),
     )

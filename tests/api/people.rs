@@ -251,6 +251,33 @@ async fn a_student_is_marked_as_accelerated_on_record_and_an_adult_is_not() {
 }
 
 #[tokio::test]
+async fn accommodations_are_set_on_record_for_students_alone() {
+    for app in spawn_apps().await {
+        let school = TestSchool::open(&app).await;
+        let token = school.token(&app, &school.administrator).await;
+        let path = |id: &waymark::store::AccountId| format!("/api/v1/accounts/{id}");
+        let body = json!({ "accommodations": ["spanish", "braille"] });
+        for _ in 0..2 {
+            let (status, ada) = ask(&app, &token, Method::PATCH, &path(&school.ada.id), &body).await;
+            let both = json!(["braille", "spanish"]);
+            assert_eq!((status, &ada["accommodations"]), (StatusCode::OK, &both), "{ada}");
+        }
+        let record = format!("/api/v1/audit?action=account.changed&subject_id={}", school.ada.id);
+        let (_, entries) = ask(&app, &token, Method::GET, &record, &Value::Null).await;
+        let rows = entries["rows"].as_array().unwrap();
+        let change = json!({ "accommodations": [[], ["braille", "spanish"]] });
+        assert!(rows.iter().any(|row| row["detail"] == change), "{entries}");
+        let (status, refused) = ask(&app, &token, Method::PATCH, &path(&school.teacher.id), &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused["errors"][0]["field"], "accommodations");
+        let wrong = json!({ "accommodations": ["Sign Language"] });
+        let (status, _) = ask(&app, &token, Method::PATCH, &path(&school.ada.id), &wrong).await;
+        assert!(status.is_client_error());
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_student_can_be_added_as_accelerated_and_an_adult_cannot() {
     for app in spawn_apps().await {
         let school = TestSchool::open(&app).await;

@@ -135,6 +135,12 @@ async fn an_assessment_is_offered_changed_and_retired() {
                 "{changed}"
             );
         }
+        let (status, served) = staff.get("/api/v1/assessments/levelling/shortfalls").await;
+        assert_eq!((status, served["total"].as_u64()), (StatusCode::OK, Some(0)), "{served}");
+        let (_, lacking) = staff.get("/api/v1/assessments/validation/shortfalls").await;
+        insta::assert_json_snapshot!("shortfalls", lacking);
+        let unknown = staff.get("/api/v1/assessments/nothing/shortfalls").await;
+        assert_eq!(unknown.0, StatusCode::NOT_FOUND);
         let ada = person(&app, &school, &school.ada).await;
         let (status, problem) = ada.post(LEVELLING, &Value::Null).await;
         assert_eq!((status, problem["title"].as_str()), (StatusCode::CONFLICT, Some("not for this grade")));

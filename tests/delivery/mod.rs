@@ -1,5 +1,6 @@
 //! The use cases of an attempt, on both databases.
 
+mod accommodating;
 mod answering;
 mod answering_together;
 mod consenting;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use item_bank::Accommodations;
 use serde_json::{Value, json};
 use waymark::adaptive::{ItemPool, TestPlan};
 use waymark::clock::Clock;
@@ -27,6 +28,7 @@ fn request(examinees: u32) -> SimulationRequest {
         examinees,
         abilities: Abilities::Normal { mean: 0.2, standard_deviation: 0.9 },
         grade: Some(5),
+        accommodations: Accommodations::none(),
         attempts: 1,
         growth: 0.0,
         rapid: 0.0,

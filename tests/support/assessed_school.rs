@@ -1,6 +1,6 @@
 //! A small school with one bank, one self-levelling assessment and one validation.
 
-use item_bank::{Answer, ItemId};
+use item_bank::{Accommodations, Answer, ItemId};
 use serde_json::Value;
 use waymark::assessment::Purpose;
 use waymark::clock::Millis;
@@ -223,6 +223,7 @@ pub fn account(name: &str, role: Role) -> Account {
         display_name: name.to_owned(),
         grade: (role == Role::Student).then_some(5),
         accelerated: false,
+        accommodations: Accommodations::none(),
         secret_kind: SecretKind::Password,
         status: AccountStatus::Active,
         external_id: None,

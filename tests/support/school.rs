@@ -1,5 +1,6 @@
 //! A small school: one of each role, a class with a teacher and two students, and a second class of another teacher.
 
+use item_bank::Accommodations;
 use waymark::clock::{Clock, Millis};
 use waymark::delivery::people::accounts::{self, NewAccount};
 use waymark::delivery::people::classes::{self, NewClass};
@@ -119,6 +120,7 @@ impl Desk<'_> {
             username: Some(username.to_owned()),
             grade: None,
             accelerated: false,
+            accommodations: Accommodations::none(),
             external_id: None,
             secret_kind: SecretKind::Password,
             secret: Some(PASSWORD.to_owned()),
@@ -133,6 +135,7 @@ impl Desk<'_> {
             username: None,
             grade: Some(grade),
             accelerated: false,
+            accommodations: Accommodations::none(),
             external_id: None,
             secret_kind: kind,
             secret: Some(secret.to_owned()),

@@ -7,7 +7,8 @@ pub const INTERIM_ITEMS: u32 = 60;
 /// Items of the summative pool.
 pub const SUMMATIVE_ITEMS: u32 = 40;
 
-/// The bank file. In every item the option `right` is right.
+/// The bank file. In every item the option `right` is right. Every third item can be read in braille, of the summative pool
+/// those of one strand only.
 pub fn bank_text() -> String {
     bank_text_with(INTERIM_ITEMS, SUMMATIVE_ITEMS)
 }
@@ -34,9 +35,14 @@ pub fn bank_text_with(interim: u32, summative: u32) -> String {
 fn item(pool: &str, number: u32, of: u32) -> Value {
     let difficulty = -3.0 + 6.0 * f64::from(number) / f64::from(of - 1);
     let strand = if number.is_multiple_of(2) { "parts" } else { "wholes" };
+    let in_braille = number.is_multiple_of(3) && (pool == "interim" || strand == "wholes");
+    let mut attributes = json!({ "strand": strand });
+    if in_braille {
+        attributes["accommodations"] = json!(["braille"]);
+    }
     json!({
         "id": format!("{pool}-{number:03}"), "model": "2PL", "a": 1.4, "b": difficulty,
-        "pool": pool, "status": "operational", "attributes": { "strand": strand },
+        "pool": pool, "status": "operational", "attributes": attributes,
         "content": {
             "stem": format!("<p>Question {number}</p>"),
             "interaction": { "type": "choice", "options": [

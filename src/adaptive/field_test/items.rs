@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use item_bank::{Bank, Item, ItemId, ItemStatus, Pool, ResponseModel};
+use item_bank::{Accommodations, Bank, Item, ItemId, ItemStatus, Pool, ResponseModel};
+
+use crate::adaptive::pool::supporting;
 
 /// The item before the one that is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +39,17 @@ pub(in crate::adaptive) struct FieldTestItem {
 }
 
 impl FieldTestItems {
-    /// Those of `pool` that a student can answer: where scored items have a question, so must they.
-    pub(in crate::adaptive) fn new(bank: &Bank, pool: Pool, scored: &[&Item]) -> Self {
+    /// Those of `pool` that a student who needs these can answer: where scored items have a question, so must they.
+    pub(in crate::adaptive) fn new(
+        bank: &Bank,
+        (pool, needed): (Pool, &Accommodations),
+        scored: &[&Item],
+    ) -> Self {
         let needs_question = scored.iter().any(|item| item.content.is_some());
         let usable = |item: &&Item| {
-            let is_field_test = item.pool == pool && item.status == ItemStatus::FieldTest;
-            is_field_test && (item.content.is_some() || !needs_question)
+            item.status == ItemStatus::FieldTest && (item.content.is_some() || !needs_question)
         };
-        let found: Vec<&Item> = bank.items().iter().filter(usable).collect();
+        let found: Vec<&Item> = supporting(bank, pool, needed).filter(usable).collect();
         let items = found.iter().enumerate().map(|(place, item)| FieldTestItem {
             id: item.id.clone(),
             model: item.model.clone(),

@@ -1,5 +1,6 @@
 //! The engine as a whole. Formulas are tested where they stand.
 
+mod accommodations;
 mod content;
 mod exact;
 mod exposure;

@@ -5,8 +5,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::assessment::{
-    Acceleration, AttemptScore, AttemptState, AttemptSummary, Policy, Purpose, StartPermit, StartRefusal,
-    StartRequest, Unlock, may_start,
+    Acceleration, AttemptScore, AttemptState, AttemptSummary, Needs, Policy, Purpose, StartPermit,
+    StartRefusal, StartRequest, Unlock, may_start,
 };
 use crate::clock::Millis;
 
@@ -27,6 +27,7 @@ pub struct Scenario {
     pub purpose: Purpose,
     pub grade: u8,
     pub acceleration: Acceleration,
+    pub needs: Needs,
     pub offered_grades: Vec<u8>,
     pub attempts: Vec<AttemptSummary>,
     pub cut: Option<f64>,
@@ -43,6 +44,7 @@ impl Scenario {
             purpose: Purpose::SelfLevelling,
             grade,
             acceleration: Acceleration::None,
+            needs: Needs::Met,
             offered_grades: vec![grade],
             attempts: Vec::new(),
             cut: None,
@@ -60,6 +62,7 @@ impl Scenario {
                 purpose: self.purpose,
                 grade: self.grade,
                 acceleration: self.acceleration,
+                needs: self.needs,
                 offered_grades: &self.offered_grades,
                 attempts: &self.attempts,
                 cut: self.cut,

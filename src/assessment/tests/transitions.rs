@@ -1,6 +1,6 @@
 //! Every pair of state and event, and whole logs.
 
-use item_bank::{Answer, ItemId};
+use item_bank::{Accommodations, Answer, ItemId};
 
 use crate::assessment::{
     Actor, AttemptEvent, AttemptState, CompletionReason, EventKind, ExpiryReason, PauseReason, Pin, Started,
@@ -23,6 +23,7 @@ fn event(kind: EventKind) -> AttemptEvent {
             plan: pin(),
             policy: pin(),
             grade: 4,
+            accommodations: Accommodations::none(),
             unlock_id: None,
         })),
         EventKind::Administered => AttemptEvent::Administered { item: item(), shadow_test: None },

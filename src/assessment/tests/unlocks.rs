@@ -3,7 +3,7 @@
 use super::scenario::{at, completed, pacific};
 use crate::assessment::{AttemptScore, AttemptState, AttemptSummary, unlock_expiry};
 use crate::assessment::{
-    Judgement, Policy, Readiness, ReadinessEstimate, Recommendation, RevokeRefusal, Shortage, Unlock,
+    Judgement, Needs, Policy, Readiness, ReadinessEstimate, Recommendation, RevokeRefusal, Shortage, Unlock,
     UnlockRefusal, UnlockRequest, UnlockStatus, ValidationRule, Verdict, may_unlock, validate,
 };
 use crate::clock::Millis;
@@ -44,6 +44,7 @@ struct Asked<'a> {
     attempts: Vec<AttemptSummary>,
     answers_since_not_yet: Option<u32>,
     attempts_left: Option<u32>,
+    needs: Option<Needs>,
     reason: Option<&'a str>,
     open_through: Option<&'a str>,
 }
@@ -57,6 +58,7 @@ fn ask(recommendation: Recommendation, asked: &Asked<'_>) -> Result<Option<f64>,
         attempts: &asked.attempts,
         attempts_left: asked.attempts_left,
         answers_since_not_yet: asked.answers_since_not_yet,
+        needs: asked.needs.unwrap_or(Needs::Met),
         reason: asked.reason,
         open_through: asked.open_through.map(|day| day.parse().unwrap()),
     };
@@ -65,6 +67,14 @@ fn ask(recommendation: Recommendation, asked: &Asked<'_>) -> Result<Option<f64>,
         assert_eq!((grant.recommendation, grant.expires_at), (recommendation, expires_at));
         grant.probability
     })
+}
+
+#[test]
+fn nothing_is_unlocked_that_the_student_could_not_be_given() {
+    let asked = Asked { needs: Some(Needs::Unmet), reason: Some("they asked"), ..Asked::default() };
+    for recommendation in [Recommendation::Unlock, Recommendation::Wait] {
+        assert_eq!(ask(recommendation, &asked), Err(UnlockRefusal::NeedsUnmet));
+    }
 }
 
 fn midnight_after(day: &str) -> Millis {

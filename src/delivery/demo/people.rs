@@ -1,5 +1,6 @@
 //! The people of the demo school, and how they sign in.
 
+use item_bank::Accommodations;
 use serde::Serialize;
 
 use super::DemoError;
@@ -128,6 +129,7 @@ impl Desk<'_> {
             username: Some(username.to_owned()),
             grade: None,
             accelerated: false,
+            accommodations: Accommodations::none(),
             external_id: None,
             secret_kind: SecretKind::Password,
             secret: Some(ADULT_PASSWORD.to_owned()),
@@ -161,6 +163,7 @@ impl Desk<'_> {
             username: None,
             grade: Some(grade),
             accelerated: false,
+            accommodations: Accommodations::none(),
             external_id: Some(format!("S{grade}{number:03}")),
             secret_kind,
             secret: Some(secret.to_owned()),

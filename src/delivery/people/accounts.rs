@@ -1,6 +1,7 @@
 //! Adds accounts, changes them, and lists them. A secret is set when an account is added and replaced by
 //! [`super::secret_reset`]; it is never read back.
 
+use item_bank::Accommodations;
 use serde_json::json;
 
 use super::{Change, FieldError, PeopleError, names};
@@ -23,6 +24,8 @@ pub struct NewAccount {
     pub grade: Option<u8>,
     /// Whether a student may be assessed above their grade, where the policy lets accelerated students.
     pub accelerated: bool,
+    /// What a student needs items to support.
+    pub accommodations: Accommodations,
     /// The identifier of the person in the school's student information system.
     pub external_id: Option<String>,
     /// How the person will sign in.
@@ -50,6 +53,8 @@ pub struct AccountChange {
     pub grade: Option<u8>,
     /// Whether a student is accelerated.
     pub accelerated: Option<bool>,
+    /// What a student needs items to support. Attempts that have started keep what they started with.
+    pub accommodations: Option<Accommodations>,
     /// Whether the person may sign in. Disabling ends every session.
     pub status: Option<AccountStatus>,
 }
@@ -120,6 +125,9 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
     if new.accelerated && new.role != Role::Student {
         refused.push(FieldError::new("accelerated", "only students are accelerated"));
     }
+    if !new.accommodations.is_empty() && new.role != Role::Student {
+        refused.push(FieldError::new("accommodations", "only students have accommodations"));
+    }
     if (new.role == Role::Student) == (new.secret_kind == SecretKind::Password) {
         let message = "students have a pin or picture password, adults a password";
         refused.push(FieldError::new("secret_kind", message));
@@ -133,6 +141,7 @@ pub(super) fn check(change: &Change<'_>, new: &NewAccount) -> Result<Account, Pe
             display_name,
             grade,
             accelerated: new.accelerated,
+            accommodations: new.accommodations.clone(),
             secret_kind: new.secret_kind,
             status: AccountStatus::Active,
             external_id,
@@ -208,6 +217,12 @@ fn apply(before: &Account, wanted: &AccountChange, change: &Change<'_>) -> Resul
         }
         after.accelerated = accelerated;
     }
+    if let Some(accommodations) = &wanted.accommodations {
+        if !accommodations.is_empty() && before.role != Role::Student {
+            refused.push(FieldError::new("accommodations", "only students have accommodations"));
+        }
+        after.accommodations = accommodations.clone();
+    }
     if let Some(status) = wanted.status {
         after.status = status;
     }
@@ -228,6 +243,9 @@ fn changes(before: &Account, after: &Account) -> serde_json::Value {
     }
     if before.accelerated != after.accelerated {
         changed.insert("accelerated".to_owned(), json!([before.accelerated, after.accelerated]));
+    }
+    if before.accommodations != after.accommodations {
+        changed.insert("accommodations".to_owned(), json!([before.accommodations, after.accommodations]));
     }
     if before.status != after.status {
         changed.insert("status".to_owned(), json!([before.status.as_str(), after.status.as_str()]));

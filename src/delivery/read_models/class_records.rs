@@ -1,11 +1,13 @@
 //! Everything about the students of a class, read in seven queries whatever their number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use item_bank::Accommodations;
 use jiff::tz::TimeZone;
 
 use super::answers::by_attempt;
 use super::standing::{Standing, summaries_of};
+use crate::adaptive::PlanProblem;
 use crate::assessment::Purpose;
 use crate::clock::Millis;
 use crate::delivery::summary::time_zone;
@@ -32,6 +34,8 @@ pub(super) struct ClassRecords {
     pub students: Page<Student>,
     /// What the school offers, by id, with the documents in force.
     pub offered: BTreeMap<String, (Assessment, Pinned)>,
+    /// Why an assessment has no test for those who need something, where it has none.
+    shortfalls: BTreeMap<(String, Accommodations), Vec<PlanProblem>>,
     attempts: BTreeMap<String, Vec<Attempt>>,
     answers: BTreeMap<String, Vec<LoggedEvent>>,
     unlocks: BTreeMap<String, Vec<Unlock>>,
@@ -44,6 +48,7 @@ pub(super) struct StudentRecords<'a> {
     /// Every attempt, oldest first, with its recent answers.
     pub work: Vec<(Attempt, Vec<LoggedEvent>)>,
     unlocks: &'a [Unlock],
+    shortfalls: &'a BTreeMap<(String, Accommodations), Vec<PlanProblem>>,
     now: Millis,
 }
 
@@ -67,6 +72,7 @@ impl ClassRecords {
         Ok(Self {
             now,
             class,
+            shortfalls: shortfalls(service, &offered, &students.rows).await?,
             students,
             offered,
             attempts: grouped(attempts, |attempt| attempt.student_id.to_string()),
@@ -87,6 +93,7 @@ impl ClassRecords {
             time_zone: time_zone(student)?,
             work: work.collect(),
             unlocks: self.unlocks.get(student.id.as_str()).map_or(&[][..], Vec::as_slice),
+            shortfalls: &self.shortfalls,
             now: self.now,
         })
     }
@@ -136,6 +143,11 @@ impl StudentRecords<'_> {
             time_zone: &self.time_zone,
             assessment,
             pinned: pinned.clone(),
+            shortfall: self
+                .shortfalls
+                .get(&(assessment.id.to_string(), self.student.accommodations.clone()))
+                .cloned()
+                .unwrap_or_default(),
             attempts: summaries_of(self.work.iter().map(|(attempt, _)| attempt), assessment),
             unlocks: unlocks.map(Unlock::decision).collect(),
             consents: Vec::new(),
@@ -154,6 +166,26 @@ async fn offered(service: &Service) -> Result<BTreeMap<String, (Assessment, Pinn
         }
     }
     Ok(offered)
+}
+
+/// What each set of accommodations on the page lacks, by assessment. Students without any lack nothing: a plan that does
+/// not fit its bank is never offered.
+async fn shortfalls(
+    service: &Service,
+    offered: &BTreeMap<String, (Assessment, Pinned)>,
+    students: &[Student],
+) -> Result<BTreeMap<(String, Accommodations), Vec<PlanProblem>>, DeliveryError> {
+    let needed: BTreeSet<&Accommodations> = students.iter().map(|student| &student.accommodations).collect();
+    let mut found = BTreeMap::new();
+    for needed in needed.into_iter().filter(|needed| !needed.is_empty()) {
+        for (id, (assessment, _)) in offered {
+            let problems = service.library.shortfall(&assessment.pins, needed).await?;
+            if !problems.is_empty() {
+                found.insert((id.clone(), needed.clone()), problems);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// How far back answers are read: as far as any policy in force looks for evidence, so that a class's readiness is its

@@ -5,9 +5,11 @@ use jiff::tz::TimeZone;
 
 use super::place::{Place, PlaceDot};
 use super::student_home::{Closing, Door};
+use crate::adaptive::PlanProblem;
 use crate::assessment::{
-    Acceleration, AttemptScore, AttemptSummary, CountingResult, Policy, Purpose, StartPermit, StartRefusal,
-    StartRequest, Unlock, ValidationOutcome, attempts_left, counting, live_unlock, may_start, validate,
+    Acceleration, AttemptScore, AttemptSummary, CountingResult, Needs, Policy, Purpose, StartPermit,
+    StartRefusal, StartRequest, Unlock, ValidationOutcome, attempts_left, counting, live_unlock, may_start,
+    validate,
 };
 use crate::clock::Millis;
 use crate::delivery::{DeliveryError, Pinned, summary, target_cut};
@@ -23,6 +25,8 @@ pub(super) struct Standing<'a> {
     pub assessment: &'a Assessment,
     /// The documents that the assessment offers now.
     pub pinned: Pinned,
+    /// Why no test can be made of items that support what the student needs; empty where one can.
+    pub shortfall: Vec<PlanProblem>,
     /// The student's attempts at this assessment, oldest first.
     pub attempts: Vec<AttemptSummary>,
     pub unlocks: Vec<Unlock>,
@@ -30,6 +34,11 @@ pub(super) struct Standing<'a> {
 }
 
 impl Standing<'_> {
+    /// Whether a test can be made for what the student needs.
+    pub fn needs(&self) -> Needs {
+        if self.shortfall.is_empty() { Needs::Met } else { Needs::Unmet }
+    }
+
     /// The policy in force.
     pub fn policy(&self) -> &Policy {
         &self.pinned.policy
@@ -88,6 +97,7 @@ impl Standing<'_> {
             } else {
                 Acceleration::None
             },
+            needs: self.needs(),
             offered_grades: &self.assessment.grades,
             attempts: &self.attempts,
             cut: self.target()?.map(|(_, cut)| cut),
@@ -157,6 +167,7 @@ fn closing(refusal: &StartRefusal) -> Closing {
         StartRefusal::UnlockNeeded => Closing::UnlockNeeded,
         StartRefusal::ConsentNeeded => Closing::ConsentNeeded,
         StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => Closing::OtherGrade,
+        StartRefusal::NeedsUnmet => Closing::NeedsUnmet,
         // An open attempt uses up what there is.
         StartRefusal::NoAttemptsLeft { .. } | StartRefusal::AttemptOpen { .. } => Closing::NoAttemptsLeft,
         StartRefusal::WindowsOver | StartRefusal::WindowNotOpen { .. } | StartRefusal::TooSoon { .. } => {
@@ -171,6 +182,9 @@ fn student_words(refusal: &StartRefusal) -> &'static str {
         StartRefusal::AttemptOpen { .. } => "You have started already. Go on when you like.",
         StartRefusal::OtherGrade { .. } | StartRefusal::AboveGrade { .. } => {
             "This test is for another grade."
+        }
+        StartRefusal::NeedsUnmet => {
+            "This test does not have enough questions that work the way you need. Ask your teacher."
         }
         StartRefusal::NoAttemptsLeft { opens_at: Some(_), .. } => "You have used all your tries for now.",
         StartRefusal::NoAttemptsLeft { opens_at: None, .. } => "You have used all your tries.",

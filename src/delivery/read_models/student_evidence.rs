@@ -294,6 +294,7 @@ async fn unlock_barrier(
         attempts: &standing.attempts,
         attempts_left: standing.attempts_left(),
         answers_since_not_yet: since,
+        needs: standing.needs(),
         reason: Some("asked whether any reason would do"),
         open_through: None,
     };

@@ -110,6 +110,8 @@ pub enum Closing {
     WindowsOver,
     /// It is for other grades.
     OtherGrade,
+    /// No whole test supports every accommodation of the student.
+    NeedsUnmet,
     /// It is no longer offered.
     Retired,
 }
@@ -209,6 +211,7 @@ impl Records {
             time_zone: &self.time_zone,
             assessment,
             pinned: service.library.pinned(&assessment.pins).await?,
+            shortfall: service.library.shortfall(&assessment.pins, &self.student.accommodations).await?,
             attempts: summaries_of(&self.attempts, assessment),
             unlocks: unlocks.map(Unlock::decision).collect(),
             consents: consents.map(|(_, recorded_at)| *recorded_at).collect(),

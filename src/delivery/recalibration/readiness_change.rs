@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use item_bank::Bank;
+use item_bank::{Accommodations, Bank};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -75,8 +75,9 @@ async fn of_validation(
 ) -> Result<ReadinessChange, DeliveryError> {
     let pinned = service.library.pinned(&validation.pins).await?;
     let pool = ItemPool::prepare(bank, &pinned.plan)?;
-    // The error of the summative test depends on where it starts, which is the grade's to say.
-    let mut measurements: BTreeMap<u8, SummativeMeasurement> = BTreeMap::new();
+    // The error of the summative test depends on where it starts, which is the grade's to say, and on the items that
+    // support what the student needs.
+    let mut measurements: BTreeMap<(u8, Accommodations), SummativeMeasurement> = BTreeMap::new();
     let mut change = ReadinessChange {
         assessment_id: validation.id.to_string(),
         name: validation.name.clone(),
@@ -91,8 +92,11 @@ async fn of_validation(
         let Some(student) = find_student(&mut *service.store.read().await?, id).await? else { continue };
         let attempts = evidence(service, id, validation).await?;
         let prior = pinned.plan.start(Some(student.grade), None);
-        let measurement = measurements.entry(student.grade).or_insert_with(|| {
-            SummativeMeasurement::of_plan(&pool, &pinned.plan, &prior).with_prior(Some(prior))
+        let needed = &student.accommodations;
+        let measurement = measurements.entry((student.grade, needed.clone())).or_insert_with(|| {
+            let own = ItemPool::prepare_for(bank, &pinned.plan, needed);
+            let own = own.as_ref().unwrap_or(&pool);
+            SummativeMeasurement::of_plan(own, &pinned.plan, &prior).with_prior(Some(prior))
         });
         let before = readiness_from(service, now, &student, validation, &attempts).await?;
         let revised = RevisedBank { bank, measurement };

@@ -1,6 +1,7 @@
 //! Accounts: added, changed, listed, helped.
 
 use actix_web::{HttpResponse, web};
+use item_bank::Accommodations;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -56,6 +57,9 @@ pub struct AccountView {
     pub grade: Option<u8>,
     /// Whether a student may be assessed above their grade where the policy lets accelerated students.
     pub accelerated: bool,
+    /// What a student needs items to support, such as `braille`.
+    #[schema(value_type = Vec<String>)]
+    pub accommodations: Accommodations,
     /// `password`, `pin` or `picture`.
     pub secret_kind: &'static str,
     /// `active` or `disabled`.
@@ -77,6 +81,7 @@ impl From<Account> for AccountView {
             display_name: account.display_name,
             grade: account.grade,
             accelerated: account.accelerated,
+            accommodations: account.accommodations,
             secret_kind: account.secret_kind.as_str(),
             status: account.status.as_str(),
             external_id: account.external_id,
@@ -115,6 +120,10 @@ pub struct NewAccountRequest {
     /// Whether a student may be assessed above their grade where the policy lets accelerated students; not when not said.
     #[serde(default)]
     pub accelerated: bool,
+    /// What a student needs items to support, such as `braille`; nothing when not said.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub accommodations: Accommodations,
     /// The identifier of the person in the school's student information system.
     pub external_id: Option<String>,
     /// `password` for adults, `pin` or `picture` for students.
@@ -144,6 +153,9 @@ pub struct AccountChangeRequest {
     pub grade: Option<u8>,
     /// Whether a student is accelerated.
     pub accelerated: Option<bool>,
+    /// What a student needs items to support. Attempts that have started keep what they started with.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub accommodations: Option<Accommodations>,
     /// `active` or `disabled`; disabling ends every session.
     pub status: Option<String>,
 }
@@ -202,6 +214,7 @@ pub async fn add(
         username: body.username,
         grade: body.grade,
         accelerated: body.accelerated,
+        accommodations: body.accommodations,
         external_id: body.external_id,
         secret_kind: word("secret_kind", &body.secret_kind, SecretKind::parse)?,
         secret: body.secret,
@@ -243,8 +256,8 @@ pub async fn change(
 ) -> Result<HttpResponse, ApiError> {
     let body = body.into_inner();
     let status = body.status.as_deref().map(|text| word("status", text, AccountStatus::parse)).transpose()?;
-    let AccountChangeRequest { display_name, username, grade, accelerated, .. } = body;
-    let wanted = AccountChange { display_name, username, grade, accelerated, status };
+    let AccountChangeRequest { display_name, username, grade, accelerated, accommodations, .. } = body;
+    let wanted = AccountChange { display_name, username, grade, accelerated, accommodations, status };
     let change = Change::by_viewer(state.store(), state.now(), &viewer);
     let account = accounts::change(change, &AccountId(account_id.into_inner()), &wanted).await?;
     Ok(HttpResponse::Ok().json(AccountView::from(account)))

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::page::{PageQuery, PageView, part};
 use crate::assessment::Purpose;
-use crate::delivery::{self, PublishAssessment, Viewer, catalogue};
+use crate::delivery::{self, PublishAssessment, Shortfall, Viewer, catalogue};
 use crate::http::error::ApiError;
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -54,6 +54,30 @@ pub struct AssessmentView {
     pub created_at_ms: i64,
     /// When it last changed (UTC milliseconds).
     pub updated_at_ms: i64,
+}
+
+/// A set of accommodations for which the bank cannot fill every test of the plan.
+#[derive(Serialize, ToSchema)]
+pub struct ShortfallView {
+    /// What is needed.
+    pub accommodations: Vec<String>,
+    /// Active students of the assessment's grades with exactly these needs.
+    pub students: u64,
+    /// Their grades.
+    pub grades: Vec<u8>,
+    /// What fails, in words; a smallest set of requirements where only together they fail.
+    pub problems: Vec<String>,
+}
+
+impl From<Shortfall> for ShortfallView {
+    fn from(shortfall: Shortfall) -> Self {
+        Self {
+            accommodations: shortfall.accommodations.iter().map(|one| one.as_str().to_owned()).collect(),
+            students: shortfall.students.values().sum(),
+            grades: shortfall.students.into_keys().collect(),
+            problems: shortfall.problems.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// An assessment to offer.
@@ -125,6 +149,22 @@ pub async fn list(
 pub async fn show(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let assessment = catalogue::assessment(&state.service, &AssessmentId(id.into_inner())).await?;
     Ok(HttpResponse::Ok().json(AssessmentView::from(assessment)))
+}
+
+/// The accommodations that what is offered now cannot serve: those that students have on record, and each that the bank
+/// names. A student who needs one of these sets is refused before the first item.
+#[utoipa::path(get, path = "/api/v1/assessments/{assessment_id}/shortfalls", tag = "staff",
+    params(("assessment_id" = String, Path), PageQuery),
+    responses((status = 200, body = PageView<ShortfallView>), (status = 404, body = Problem)))]
+pub async fn shortfalls(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let page = query.checked()?;
+    let assessment = catalogue::assessment(&state.service, &AssessmentId(id.into_inner())).await?;
+    let found = delivery::shortfalls(&state.service, &assessment.pins, &assessment.grades).await?;
+    Ok(HttpResponse::Ok().json(part(found.into_iter().map(ShortfallView::from).collect(), page)))
 }
 
 /// Offers an assessment, or changes what new attempts of it pin. Attempts that have started keep their pins.

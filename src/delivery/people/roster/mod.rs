@@ -8,6 +8,8 @@
 //! | `person_id` | needed | identifier of the person in the school's student information system |
 //! | `name` | needed | |
 //! | `grade` | students | 0 (kindergarten) to 12 |
+//! | `accelerated` | | `yes` or `no` for a student |
+//! | `accommodations` | | what a student needs items to support, such as `braille; spanish`; `none` takes all away |
 //! | `username` | teachers | what they sign in with |
 //! | `secret_kind` | | `pin` (default) or `picture` for students |
 //! | `secret` | | first secret of a person who is new; one is made when empty |
@@ -22,6 +24,8 @@
 mod file;
 mod import;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub use file::{PROBLEMS_MAX, ROSTER_ROWS_MAX, RosterProblem, RosterRow, read_roster};
 pub use import::{IssuedFirstSecret, RosterError, RosterOutcome, import, preview};

@@ -76,6 +76,7 @@ impl RosterPlan {
             (first.name != row.name).then(|| said("name", &row.name)),
             (first.grade != row.grade).then(|| said("grade", "")),
             (first.accelerated != row.accelerated).then(|| said("accelerated", "")),
+            (first.accommodations != row.accommodations).then(|| said("accommodations", "")),
             (first.username != row.username)
                 .then(|| said("username", row.username.as_deref().unwrap_or_default())),
         ];
@@ -215,6 +216,7 @@ pub(super) fn changes_person(row: &RosterRow, account: &Account) -> bool {
     account.display_name != row.name
         || (row.grade.is_some() && account.grade != row.grade)
         || row.accelerated.is_some_and(|accelerated| accelerated != account.accelerated)
+        || row.accommodations.as_ref().is_some_and(|needed| *needed != account.accommodations)
         || (row.username.is_some() && account.username != row.username)
 }
 

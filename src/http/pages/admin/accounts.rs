@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use item_bank::Accommodations;
 use serde::Deserialize;
 
 use super::people_words;
@@ -59,6 +60,7 @@ struct AccountPage {
     username: String,
     grade: String,
     accelerated: bool,
+    accommodations: String,
 }
 
 /// Who is shown.
@@ -82,6 +84,8 @@ pub struct NewAccountForm {
     #[serde(default)]
     grade: String,
     accelerated: Option<String>,
+    #[serde(default)]
+    accommodations: String,
 }
 
 /// What is known about a person.
@@ -93,6 +97,8 @@ pub struct DetailsForm {
     #[serde(default)]
     grade: String,
     accelerated: Option<String>,
+    #[serde(default)]
+    accommodations: String,
 }
 
 /// Whether a person may sign in.
@@ -122,12 +128,22 @@ pub async fn add(
     let role = Role::parse(&form.role).unwrap_or(Role::Student);
     let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let student = role == Role::Student;
+    let accommodations = match form.accommodations.parse() {
+        Ok(accommodations) => accommodations,
+        Err(error) => {
+            let mut page = page(&state, &viewer, frame, AccountQuery::default()).await?;
+            page.problems = vec![format!("accommodations: {error}")];
+            page.new = form;
+            return show_again(&page);
+        }
+    };
     let new = NewAccount {
         role,
         display_name: form.name.clone(),
         username: given(&form.username).filter(|_| !student),
         grade: form.grade.trim().parse().ok().filter(|_| student),
         accelerated: form.accelerated.is_some(),
+        accommodations,
         external_id: None,
         secret_kind: if student { SecretKind::Pin } else { SecretKind::Password },
         secret: None,
@@ -171,6 +187,14 @@ pub async fn account(
         ("User name", account.username.clone().unwrap_or_else(|| "–".to_owned())),
         ("Grade", account.grade.map_or_else(|| "–".to_owned(), |grade| grade.to_string())),
         ("Accelerated", if account.accelerated { "yes" } else { "no" }.to_owned()),
+        (
+            "Accommodations",
+            if account.accommodations.is_empty() {
+                "none".to_owned()
+            } else {
+                account.accommodations.words()
+            },
+        ),
         ("Signs in with", kind_word(account.secret_kind).to_owned()),
         ("Added", seen(account.created_at)),
         ("Changed", seen(account.updated_at)),
@@ -189,6 +213,7 @@ pub async fn account(
         username: account.username.unwrap_or_default(),
         grade: account.grade.map(|grade| grade.to_string()).unwrap_or_default(),
         accelerated: account.accelerated,
+        accommodations: account.accommodations.to_string(),
         id: account.id.to_string(),
         name: account.display_name,
     })
@@ -210,11 +235,16 @@ pub async fn change_details(
         Ok(grade) => grade.filter(|_| student),
         Err(words) => return Ok(see_with(&page, &Flash::Refused(words))),
     };
+    let accommodations = match form.accommodations.parse::<Accommodations>() {
+        Ok(accommodations) => accommodations,
+        Err(error) => return Ok(see_with(&page, &Flash::Refused(format!("Nothing was changed: {error}.")))),
+    };
     let wanted = AccountChange {
         display_name: Some(form.name),
         username: people_words::filled(&form.username).filter(|_| !student),
         grade,
         accelerated: student.then_some(form.accelerated.is_some()),
+        accommodations: student.then_some(accommodations),
         status: None,
     };
     let change = Change::by_viewer(state.store(), state.now(), &viewer);

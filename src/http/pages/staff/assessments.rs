@@ -117,7 +117,7 @@ pub async fn send(
     let wanted = match form.read() {
         Ok(wanted) => wanted,
         Err(words) => {
-            page.checks = vec![CheckView { ok: false, words }];
+            page.checks = vec![CheckView::stops(words)];
             return show_again(&page);
         }
     };
@@ -134,7 +134,7 @@ pub async fn send(
         }
         Err(error) => {
             let words = refusal(&error).ok_or(error)?;
-            page.checks.push(CheckView { ok: false, words });
+            page.checks.push(CheckView::stops(words));
             show_again(&page)
         }
     }

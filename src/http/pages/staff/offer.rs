@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::adaptive::{check_rows, preflight};
 use crate::assessment::{Purpose, sentence};
-use crate::delivery::{DeliveryError, PublishAssessment};
+use crate::delivery::{DeliveryError, PublishAssessment, Shortfall, shortfalls};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
 use crate::store::assessments::{Assessment, purpose_word};
@@ -50,12 +50,43 @@ pub struct OfferForm {
     pub is_known: bool,
 }
 
+/// What a line of the checklist says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Ready,
+    /// Some students cannot be given the test; it can be offered to the others.
+    Mind,
+    /// It cannot be published.
+    Stops,
+}
+
 /// One line of the checklist.
 pub struct CheckView {
-    /// Whether it holds.
-    pub ok: bool,
+    /// What it means.
+    pub verdict: Verdict,
     /// What.
     pub words: String,
+}
+
+impl CheckView {
+    /// A line that keeps the assessment from being published.
+    pub fn stops(words: String) -> Self {
+        Self { verdict: Verdict::Stops, words }
+    }
+
+    fn holds(ok: bool, words: String) -> Self {
+        Self { verdict: if ok { Verdict::Ready } else { Verdict::Stops }, words }
+    }
+
+    /// Its word, and the icon that goes with it.
+    pub fn word(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Ready => "Ready",
+            Verdict::Mind => "Mind",
+            Verdict::Stops => "Stops it",
+        }
+    }
 }
 
 impl OfferForm {
@@ -111,39 +142,52 @@ pub async fn checks(state: &AppState, wanted: &PublishAssessment) -> Result<Vec<
     let bank = library.bank(&pins.bank_id, pins.bank_version).await?;
     let plan = library.plan(&pins.plan_id, pins.plan_version).await?;
     let policy = library.policy(&pins.policy_id, pins.policy_version).await?;
-    let mut lines = vec![CheckView {
-        ok: published,
-        words: format!("Bank {} version {} is published.", pins.bank_id, pins.bank_version),
-    }];
+    let words = format!("Bank {} version {} is published.", pins.bank_id, pins.bank_version);
+    let mut lines = vec![CheckView::holds(published, words)];
     match check_rows(&bank, &plan).and_then(|()| preflight(&bank, &plan)) {
         Ok(()) => {
-            lines.push(CheckView { ok: true, words: "The bank can fill every test of the plan.".to_owned() });
+            lines.push(CheckView::holds(true, "The bank can fill every test of the plan.".to_owned()));
+            lines.extend(short_of(&shortfalls(&state.service, pins, &wanted.grades).await?));
         }
         Err(problems) => {
-            lines
-                .extend(problems.iter().map(|problem| CheckView { ok: false, words: format!("{problem}.") }));
+            lines.extend(problems.iter().map(|problem| CheckView::stops(format!("{problem}."))));
         }
     }
     let pool = match wanted.purpose {
         Purpose::SelfLevelling => item_bank::Pool::Interim,
         Purpose::Validation => item_bank::Pool::Summative,
     };
-    lines.push(CheckView {
-        ok: plan.pool == pool,
-        words: format!("The plan draws from the {} pool.", super::item_words::pool_word(pool)),
-    });
+    let words = format!("The plan draws from the {} pool.", super::item_words::pool_word(pool));
+    lines.push(CheckView::holds(plan.pool == pool, words));
     if wanted.purpose == Purpose::Validation {
-        lines.push(CheckView {
-            ok: has_cut(&bank, wanted.target_level.as_deref()),
-            words: "The level to be validated has a cut in this bank.".to_owned(),
-        });
-        lines.push(CheckView {
-            ok: wanted.evidence_from.is_some(),
-            words: "A self-levelling assessment gives the evidence.".to_owned(),
-        });
+        lines.push(CheckView::holds(
+            has_cut(&bank, wanted.target_level.as_deref()),
+            "The level to be validated has a cut in this bank.".to_owned(),
+        ));
+        lines.push(CheckView::holds(
+            wanted.evidence_from.is_some(),
+            "A self-levelling assessment gives the evidence.".to_owned(),
+        ));
     }
-    lines.push(CheckView { ok: true, words: format!("Policy: {}.", sentence(&policy)) });
+    lines.push(CheckView::holds(true, format!("Policy: {}.", sentence(&policy))));
     Ok(lines)
+}
+
+/// A line for each set of accommodations that the bank cannot serve.
+fn short_of(shortfalls: &[Shortfall]) -> Vec<CheckView> {
+    let line = |short: &Shortfall| {
+        let count: u64 = short.students.values().sum();
+        let grades: Vec<u8> = short.students.keys().copied().collect();
+        let who = match count {
+            0 => "nobody needs it now".to_owned(),
+            1 => format!("1 student of {} cannot be given this test", grade_list(&grades)),
+            _ => format!("{count} students of {} cannot be given this test", grade_list(&grades)),
+        };
+        let why: Vec<String> = short.problems.iter().map(ToString::to_string).collect();
+        let words = format!("With {}: {who}. {}.", short.accommodations.words(), why.join("; "));
+        CheckView { verdict: Verdict::Mind, words }
+    };
+    shortfalls.iter().map(line).collect()
 }
 
 /// What changes for whom when it is published.

@@ -21,6 +21,8 @@ pub struct AskForm {
     /// Abilities, observed or given.
     pub(super) list: String,
     pub(super) grade: String,
+    /// What every examinee needs, as a roster writes it; nothing when empty.
+    pub(super) accommodations: String,
     pub(super) attempts: String,
     pub(super) growth: String,
     pub(super) rapid: String,
@@ -47,6 +49,7 @@ impl Default for AskForm {
             width: text("1"),
             list: String::new(),
             grade: String::new(),
+            accommodations: String::new(),
             attempts: text("1"),
             growth: text("0"),
             rapid: text("0"),
@@ -90,6 +93,10 @@ impl AskForm {
             examinees,
             abilities,
             grade,
+            accommodations: self
+                .accommodations
+                .parse()
+                .map_err(|error| format!("The accommodations cannot be read: {error}."))?,
             attempts: whole(&self.attempts, "The number of attempts")?,
             growth: number(&self.growth, "The growth")?,
             rapid: number(&self.rapid, "The share of rapid guesses")?,
