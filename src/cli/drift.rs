@@ -11,9 +11,10 @@ use serde::Serialize;
 
 use super::bank_input::read_bank_alone;
 use super::evidence::{
-    LinkingArguments, RapidGuesses, ResponsesArguments, Table, TwoBanks, common_items, estimate, linked,
-    number, working, write_files,
+    LinkingArguments, PrecisionArguments, RapidGuesses, ResponsesArguments, Table, TwoBanks, common_items,
+    estimate, estimation_warnings, linked, number, working, write_files,
 };
+use super::threads::ThreadArguments;
 use super::{CommandError, Output};
 
 /// Adjusted probability below which, and size above which, an item is said to have drifted.
@@ -38,7 +39,8 @@ Writes drift.csv, summary.json and report.html into the folder --out names.
 Examples:
   waymark drift bank_v1.json bank_v2.json --out drift
   waymark drift bank_v1.json bank_v2.json --method mean-sigma --limit 1.96 --out drift
-  waymark drift bank_v2.json --responses this_month.csv --window 500 --out drift")]
+  waymark drift bank_v2.json --responses this_month.csv --window 500 --out drift
+  waymark drift bank_v2.json --responses this_month.csv --quadrature 61 --quadrature-range 6 --out drift")]
 pub struct Arguments {
     /// The older bank; with --responses the bank in use.
     #[arg(value_name = "BANK")]
@@ -63,6 +65,10 @@ pub struct Arguments {
     /// Cumulative sum that raises an alarm; 32 does so about once in nineteen thousand answers where nothing has changed.
     #[arg(long, default_value_t = 32.0, requires = "responses")]
     threshold: f64,
+    #[command(flatten)]
+    precision: PrecisionArguments,
+    #[command(flatten)]
+    threads: ThreadArguments,
     /// The folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -83,6 +89,7 @@ struct LiveSummary {
     items: usize,
     answers: usize,
     flagged: Vec<Flagged>,
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,7 +102,14 @@ struct Flagged {
 
 /// Compares and writes.
 pub fn run(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
+    arguments.threads.pool()?.install(|| find(arguments, output))
+}
+
+fn find(arguments: &Arguments, output: &Output) -> Result<(), CommandError> {
     match (&arguments.new, &arguments.responses) {
+        (Some(_), None) if arguments.precision.is_given() => Err(CommandError::Refused(anyhow!(
+            "--quadrature, --quadrature-range and --tolerance are for --responses"
+        ))),
         (Some(new), None) => between_banks(arguments, new, output),
         (None, Some(responses)) => in_answers(arguments, responses, output),
         _ => Err(CommandError::Refused(anyhow!("name a newer bank or --responses, and not both"))),
@@ -191,7 +205,8 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         rapid_guesses: RapidGuesses::default(),
     };
     let matrix = source.read(None)?;
-    let (matrix, plan) = source.plan(matrix, output)?;
+    let (matrix, mut plan) = source.plan(matrix, output)?;
+    arguments.precision.apply(&mut plan).map_err(CommandError::Refused)?;
     let calibration = estimate(&matrix, &plan, output)?;
     let sums = CumulativeSum::new(arguments.allowance, arguments.threshold);
     let window = arguments.window;
@@ -213,7 +228,8 @@ fn in_answers(arguments: &Arguments, responses: &Path, output: &Output) -> Resul
         table.row(vec![id.clone(), answers, mean, recent, direction.to_owned(), at]);
     }
     flagged.sort_by_key(|found| found.at_answer);
-    let summary = LiveSummary { items: found.len(), answers: matrix.answer_count(), flagged };
+    let warnings = estimation_warnings(&calibration);
+    let summary = LiveSummary { items: found.len(), answers: matrix.answer_count(), flagged, warnings };
     let text = serde_json::to_string_pretty(&summary).map_err(CommandError::failed)?;
     let title = format!("Drift of {} in {}", arguments.old.display(), responses.display());
     let files = [
@@ -245,6 +261,7 @@ impl Summary {
 impl LiveSummary {
     fn text(&self, folder: &str) -> String {
         let mut lines = vec![format!("{} items, {} answers", self.items, self.answers)];
+        lines.extend(self.warnings.iter().cloned());
         let drifted = self.flagged.iter().map(|found| {
             let Flagged { item, direction, at_answer, recent_mean } = found;
             format!("drift: item {item} has become {direction} by answer {at_answer} (recent residual {recent_mean:.2})")

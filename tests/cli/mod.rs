@@ -4,6 +4,7 @@ mod bank;
 mod calibrate;
 mod calibrated_banks;
 mod drift;
+mod estimation_options;
 mod evidence;
 mod fit;
 mod inputs;

@@ -4,12 +4,11 @@ use rayon::prelude::*;
 
 use super::classification::DifClass;
 use super::groups::{GroupPair, TooFewAnswers};
-use super::likelihood_ratio::LikelihoodRatioDif;
 use super::logistic_regression::{LogisticDif, logistic_dif};
 use super::mantel::{PolytomousDif, polytomous_dif};
 use super::mantel_haenszel::{MantelHaenszel, mantel_haenszel};
 use super::matching::{Matching, strata};
-use super::wald::WaldDif;
+use super::model_test::ModelTest;
 use crate::responses::ResponseMatrix;
 use crate::significance::benjamini_hochberg;
 
@@ -29,10 +28,8 @@ pub struct ItemComparison {
     pub logistic: Option<LogisticDif>,
     /// Probabilities adjusted for the number of items compared; none where the item is not.
     pub adjusted: Option<AdjustedProbabilities>,
-    /// Where it was asked for.
-    pub likelihood_ratio: Option<LikelihoodRatioDif>,
-    /// Where it was asked for.
-    pub wald: Option<WaldDif>,
+    /// A test with the model, where it was asked for.
+    pub model_test: Option<ModelTest>,
 }
 
 /// Probabilities adjusted for the number of items compared at once (Benjamini & Hochberg, 1995); not a number where a test
@@ -72,14 +69,6 @@ impl ItemComparison {
     fn at_most_moderate(&self) -> Option<f64> {
         let dichotomous = self.mantel_haenszel.as_ref().map(MantelHaenszel::at_most_moderate);
         dichotomous.or(self.polytomous.as_ref().map(|found| found.mantel_probability))
-    }
-
-    /// Statistic, degrees of freedom, probability and adjusted probability of the test with the model.
-    pub fn model_test(&self) -> Option<(f64, usize, f64, f64)> {
-        let ratio = self.likelihood_ratio.as_ref();
-        let ratio = ratio.map(|t| (t.statistic, t.degrees_of_freedom, t.probability, t.adjusted_probability));
-        let wald = self.wald.as_ref();
-        ratio.or(wald.map(|t| (t.statistic, t.degrees_of_freedom, t.probability, t.adjusted_probability)))
     }
 }
 

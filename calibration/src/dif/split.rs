@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use crate::estimation::{Calibration, CalibrationPlan, ItemPlan, calibrate};
-use crate::responses::ResponseMatrix;
 
-use super::groups::{DifError, GroupPair};
+use super::groups::DifError;
+use super::model_test::ModelledGroups;
 
 /// A two-group calibration; every split item has a second column for the focal group.
 pub(super) struct SplitModel {
@@ -14,14 +14,20 @@ pub(super) struct SplitModel {
     pub(super) focal_columns: Vec<Option<usize>>,
 }
 
+impl SplitModel {
+    /// ∫ (E_focal − E_reference) over the focal group's abilities; 0 where the item is not split.
+    pub(super) fn signed_difference(&self, item: usize) -> f64 {
+        let Some(focal) = self.focal_columns[item] else { return 0.0 };
+        let [own, other] = [item, focal].map(|column| &self.calibration.items[column].parameters);
+        let nodes = self.calibration.grid.nodes();
+        let difference = |theta: f64| other.expected_score(theta) - own.expected_score(theta);
+        nodes.iter().zip(&self.calibration.groups[1].weights).map(|(&theta, w)| w * difference(theta)).sum()
+    }
+}
+
 /// Calibrates both groups together, the items in `split` apart; the first group standard normal, the focal group free.
-/// `plan` holds the items in the order of the matrix, grid, tolerance and algorithm; its groups are set here.
-pub(super) fn split_model(
-    matrix: &ResponseMatrix,
-    groups: GroupPair,
-    plan: &CalibrationPlan,
-    split: &[usize],
-) -> Result<SplitModel, DifError> {
+pub(super) fn split_model(modelled: ModelledGroups<'_>, split: &[usize]) -> Result<SplitModel, DifError> {
+    let ModelledGroups { matrix, groups, plan } = modelled;
     let count = matrix.items().len();
     let pair = groups.rows(matrix);
     let mut focal_columns = vec![None; count];

@@ -2,7 +2,7 @@
 
 use super::page::{Page, decimals};
 use super::svg::Chart;
-use crate::dif::{AdjustedProbabilities, DifClass, ItemComparison, MantelHaenszel, PolytomousDif};
+use crate::dif::{AdjustedProbabilities, DifClass, ItemComparison, MantelHaenszel, ModelTest, PolytomousDif};
 
 /// Two groups and what was found between them.
 pub struct DifEvidence {
@@ -16,10 +16,12 @@ pub struct DifEvidence {
     pub items: Vec<ItemComparison>,
 }
 
-/// The report of `waymark dif`; `ids` are those of the items.
-pub fn dif_report(evidence: &DifEvidence, ids: &[String], source: &str) -> String {
+/// The report of `waymark dif`, a section a focal group; `ids` are those of the items.
+pub fn dif_report(comparisons: &[DifEvidence], ids: &[String], source: &str) -> String {
     let mut page = Page::new(&format!("Differential item functioning in {source}"));
-    dif_sections(&mut page, evidence, ids);
+    for evidence in comparisons {
+        dif_sections(&mut page, evidence, ids);
+    }
     page.finish()
 }
 
@@ -66,6 +68,7 @@ pub(super) fn dif_sections(page: &mut Page, evidence: &DifEvidence, ids: &[Strin
         "model chi²",
         "df",
         "its adjusted p",
+        "its mean difference",
     ];
     page.table(&columns, ids.iter().zip(items).map(|(id, item)| row(id, item)));
 }
@@ -76,7 +79,7 @@ fn row(id: &str, item: &ItemComparison) -> Vec<String> {
     let mantel = |read: &dyn Fn(&PolytomousDif) -> f64| item.polytomous.as_ref().map_or(f64::NAN, read);
     let adjusted =
         |read: &dyn Fn(&AdjustedProbabilities) -> f64| item.adjusted.as_ref().map_or(f64::NAN, read);
-    let (statistic, df, _, model_adjusted) = item.model_test().unwrap_or((f64::NAN, 0, f64::NAN, f64::NAN));
+    let test = |read: &dyn Fn(&ModelTest) -> f64| item.model_test.as_ref().map_or(f64::NAN, read);
     // Mantel's test of mean scores is the Mantel–Haenszel test of a dichotomous item without its correction.
     let (chi, p) = match &item.mantel_haenszel {
         Some(found) => (found.chi_squared, found.probability),
@@ -94,9 +97,10 @@ fn row(id: &str, item: &ItemComparison) -> Vec<String> {
         decimals(mantel(&|m| m.effect_size), 3),
         decimals(adjusted(&|p| p.uniform), 4),
         decimals(adjusted(&|p| p.non_uniform), 4),
-        decimals(statistic, 2),
-        if df == 0 { "–".to_owned() } else { df.to_string() },
-        decimals(model_adjusted, 4),
+        decimals(test(&|t| t.statistic), 2),
+        decimals(test(&|t| t.degrees_of_freedom as f64), 0),
+        decimals(test(&|t| t.adjusted_probability), 4),
+        decimals(test(&|t| t.signed_difference), 3),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What a calibration and the evidence about it leave behind: tables, a summary, a bank, and reports in one file of HTML.
 
 mod bank;
+mod count;
 mod curves;
 mod dif_sections;
 mod evidence;
@@ -16,6 +17,7 @@ mod svg;
 mod wright;
 
 pub use bank::{BankRefusal, calibrated_bank};
+pub use count::{rounded_count, serialize_count};
 pub use dif_sections::{DifEvidence, dif_report};
 pub use evidence::Evidence;
 pub use fit_evidence::{ABERRANT, DEPENDENCE_MIN, FitEvidence, ItemFitEvidence};

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Evidence;
 use super::bank::{bank_status, item_notes};
+use super::count::serialize_count;
 use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence, LatentDistribution};
 use crate::model::ConventionalParameters;
 
@@ -53,6 +54,7 @@ pub struct Summary {
     /// Seconds by stage.
     pub timing: Timing,
     /// Sum of the sampling weights (the number of examinees, without weights).
+    #[serde(serialize_with = "serialize_count")]
     pub examinees: f64,
     /// Number of items in the file.
     pub items: usize,
@@ -102,6 +104,7 @@ pub struct GroupSummary {
     /// The share of the distribution beyond the outermost nodes.
     pub share_beyond_nodes: f64,
     /// Summed weight of its examinees.
+    #[serde(serialize_with = "serialize_count")]
     pub examinees: f64,
 }
 

@@ -1,11 +1,11 @@
 //! Differential functioning of one item among items that work alike.
 
 use calibration::dif::{
-    Anchors, DifClass, DifError, GroupPair, Matching, likelihood_ratio_dif, logistic_dif, mantel_haenszel,
-    polytomous_dif, purified_likelihood_ratio_dif, purified_strata, purified_wald_dif, strata, wald_dif,
+    Anchors, DifClass, DifError, GroupPair, Matching, ModelTestKind, ModelledGroups, logistic_dif,
+    mantel_haenszel, model_tests, polytomous_dif, purified_strata, strata,
 };
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
-use calibration::{CalibrationPlan, ItemModel, ItemParameters};
+use calibration::{CalibrationPlan, Grid, GridChoice, GridWarning, ItemModel, ItemParameters};
 
 use crate::simulated::{answers, items};
 
@@ -72,25 +72,49 @@ fn a_polytomous_item_harder_for_the_focal_group_has_a_negative_difference() {
 fn tests_with_the_model_find_the_item_and_its_anchors() {
     let matrix = two_groups(ItemModel::TwoPl, 2, 0.8);
     let plan = CalibrationPlan::uniform(ItemModel::TwoPl, ITEMS, 2);
-    let found = purified_likelihood_ratio_dif(&matrix, pair(&matrix), &plan, 0.01).unwrap();
+    let modelled = ModelledGroups { matrix: &matrix, groups: pair(&matrix), plan: &plan };
+    let test = |kind, anchors: &Anchors| model_tests(modelled, kind, anchors).unwrap();
+    let (ratio, wald) = (ModelTestKind::LikelihoodRatio, ModelTestKind::Wald);
+    let found = test(ratio, &Anchors::Purified { level: 0.01 });
     assert!(found.settled && !found.anchors.contains(&STUDIED), "{found:?}");
+    assert!(found.certificate.converged && found.certificate.grid_warnings.is_empty());
     let flagged: Vec<usize> =
         found.tests.iter().filter(|test| test.adjusted_probability < 0.01).map(|test| test.item).collect();
     assert_eq!(flagged, [STUDIED]);
     assert!(found.tests[STUDIED].signed_difference < -0.05);
-    let wald = wald_dif(&matrix, pair(&matrix), &plan, &found.anchors).unwrap();
-    assert_eq!(wald.len(), 1);
-    // Two tests of one hypothesis agree to within a few percent at this size.
-    let ratio = wald[0].statistic / found.tests[STUDIED].statistic;
-    assert!((ratio - 1.0).abs() < 0.15, "{ratio}");
-    let purified = purified_wald_dif(&matrix, pair(&matrix), &plan, 0.01).unwrap();
+    let by_anchors = Anchors::Columns(found.anchors.clone());
+    let walds = test(wald, &by_anchors).tests;
+    assert_eq!(walds.len(), 1);
+    // Two tests of one hypothesis agree to within a few percent at this size, and differ by as much in one direction.
+    let share = walds[0].statistic / found.tests[STUDIED].statistic;
+    assert!((share - 1.0).abs() < 0.15, "{share}");
+    let gap = walds[0].signed_difference - found.tests[STUDIED].signed_difference;
+    assert!(gap.abs() < 1e-4, "{gap}");
+    let purified = test(wald, &Anchors::Purified { level: 0.01 });
     assert_eq!((purified.tests.len(), purified.settled), (ITEMS, true));
     assert_eq!(purified.anchors, found.anchors);
     let studied = purified.tests[STUDIED];
-    assert!((studied.statistic - wald[0].statistic).abs() < 1e-6 && studied.adjusted_probability < 1e-6);
-    let chosen =
-        likelihood_ratio_dif(&matrix, pair(&matrix), &plan, &Anchors::Columns(found.anchors.clone()));
-    assert!((chosen.unwrap()[0].statistic - found.tests[STUDIED].statistic).abs() < 1e-3);
+    assert!((studied.statistic - walds[0].statistic).abs() < 1e-6 && studied.adjusted_probability < 1e-6);
+    let chosen = test(ratio, &by_anchors).tests;
+    assert!((chosen[0].statistic - found.tests[STUDIED].statistic).abs() < 1e-3);
+    // Without anchors by name every item is tested against all others, by either test.
+    let [ratios, walds] = [ratio, wald].map(|kind| test(kind, &Anchors::AllOthers).tests);
+    for (one, other) in ratios.iter().zip(&walds) {
+        let gap = (one.statistic - other.statistic).abs();
+        assert!(one.item == other.item && gap < 0.15 * one.statistic.max(1.0), "{one:?} {other:?}");
+    }
+}
+
+#[test]
+fn a_test_on_nodes_that_are_too_far_apart_says_so() {
+    let matrix = two_groups(ItemModel::TwoPl, 2, 0.0);
+    let mut plan = CalibrationPlan::uniform(ItemModel::TwoPl, ITEMS, 2);
+    plan.grid = GridChoice::Stated(Grid::new(7, 6.0).unwrap());
+    let modelled = ModelledGroups { matrix: &matrix, groups: pair(&matrix), plan: &plan };
+    let found = model_tests(modelled, ModelTestKind::Wald, &Anchors::Columns(vec![0, 1, 2, 3])).unwrap();
+    let coarse =
+        |warning: &GridWarning| matches!(warning, GridWarning::TooCoarse { deviation } if *deviation < 2.0);
+    assert!(found.certificate.grid_warnings.iter().any(coarse), "{found:?}");
 }
 
 #[test]
@@ -105,5 +129,7 @@ fn groups_that_are_too_small_unknown_or_one_are_refused() {
     assert!(refused(("reference", "nobody"), 1).starts_with("the responses have no group \"nobody\""));
     assert!(matches!(GroupPair::new(&matrix, ("focal", "focal"), 1), Err(DifError::SameGroup(_))));
     let plan = CalibrationPlan::uniform(ItemModel::TwoPl, ITEMS, 2);
-    assert!(matches!(wald_dif(&matrix, pair(&matrix), &plan, &[]), Err(DifError::NoAnchors)));
+    let modelled = ModelledGroups { matrix: &matrix, groups: pair(&matrix), plan: &plan };
+    let without = model_tests(modelled, ModelTestKind::Wald, &Anchors::Columns(Vec::new()));
+    assert!(matches!(without, Err(DifError::NoAnchors)));
 }

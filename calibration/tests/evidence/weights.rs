@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use calibration::classical::{Choice, distractors};
 use calibration::dif::{
-    Abilities, GroupPair, ItemComparison, Matching, compare_items, likelihood_ratio_dif, purified_strata,
-    wald_dif,
+    Abilities, Anchors, GroupPair, ItemComparison, Matching, ModelTestKind, ModelledGroups, compare_items,
+    model_tests, purified_strata,
 };
 use calibration::item_fit::{fit_by_ability, item_mean_squares};
 use calibration::local_dependence::pair_tables;
@@ -188,12 +188,12 @@ fn dif_numbers(matrix: &ResponseMatrix, model: ItemModel) -> Numbers {
     add_comparisons(&mut numbers, "by ability", &compare_items(matrix, pair, &by_ability, &all));
     let mut plan = CalibrationPlan::uniform(model, ITEMS, 2);
     plan.tolerance = 1e-8;
-    let anchors = calibration::dif::Anchors::Columns((2..ITEMS).collect());
-    for test in likelihood_ratio_dif(matrix, pair, &plan, &anchors).unwrap() {
-        numbers.add(format!("likelihood ratio {}", test.item), test.statistic);
-    }
-    for test in wald_dif(matrix, pair, &plan, &(2..ITEMS).collect::<Vec<_>>()).unwrap() {
-        numbers.add(format!("Wald {}", test.item), test.statistic);
+    let anchors = Anchors::Columns((2..ITEMS).collect());
+    let modelled = ModelledGroups { matrix, groups: pair, plan: &plan };
+    for kind in [ModelTestKind::LikelihoodRatio, ModelTestKind::Wald] {
+        for test in model_tests(modelled, kind, &anchors).unwrap().tests {
+            numbers.add(format!("{kind:?} {}", test.item), test.statistic);
+        }
     }
     numbers
 }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use calibration::ItemModel;
 use clap::{Args, ValueEnum};
 
-use crate::cli::evidence::RapidGuesses;
-
+use crate::cli::evidence::{EstimationArguments, RapidGuesses};
 use crate::cli::threads::ThreadArguments;
 
 /// Arguments of `waymark calibrate`.
@@ -53,33 +52,8 @@ pub struct Arguments {
     /// A column to pass over; may be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub(super) ignore: Vec<String>,
-    /// Prior on slopes: normal:MEAN,SD, lognormal:MEAN,SD or none.
-    #[arg(long, value_name = "PRIOR")]
-    pub(super) prior_slope: Option<String>,
-    /// Prior on intercepts.
-    #[arg(long, value_name = "PRIOR")]
-    pub(super) prior_intercept: Option<String>,
-    /// Prior on guessing: normal:MEAN,SD of its logit, beta:ALPHA,BETA of itself, or none [3pl, 4pl: normal:-1.386294361,0.5].
-    #[arg(long, value_name = "PRIOR")]
-    pub(super) prior_guessing: Option<String>,
-    /// Prior on the upper asymptote, as for guessing [4pl: normal:3,0.5].
-    #[arg(long, value_name = "PRIOR")]
-    pub(super) prior_upper: Option<String>,
-    /// Largest change of a parameter, were one more step taken, at which iteration stops.
-    #[arg(long, default_value_t = 1e-6)]
-    pub(super) tolerance: f64,
-    /// The most passes over the responses.
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) cycles: u32,
-    /// How the likelihood is climbed.
-    #[arg(long, value_enum, default_value_t = AlgorithmArgument::QuasiNewton)]
-    pub(super) algorithm: AlgorithmArgument,
-    /// Number of equally spaced quadrature nodes [default: at least 61, chosen from the examinees].
-    #[arg(long, value_name = "N")]
-    pub(super) quadrature: Option<usize>,
-    /// The nodes span [-R, R] logits [default: 6; without --quadrature as far as groups and examinees need].
-    #[arg(long, value_name = "R")]
-    pub(super) quadrature_range: Option<f64>,
+    #[command(flatten)]
+    pub(super) estimation: EstimationArguments,
     /// The shape of the latent distribution.
     #[arg(long, value_enum, default_value_t = LatentArgument::Normal)]
     pub(super) latent: LatentArgument,
@@ -97,17 +71,6 @@ pub struct Arguments {
     /// The folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
-}
-
-/// How the likelihood is climbed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum AlgorithmArgument {
-    /// EM, then quasi-Newton steps.
-    QuasiNewton,
-    /// EM with squared extrapolation.
-    Squarem,
-    /// EM alone.
-    Em,
 }
 
 /// The shape of the latent distribution.
