@@ -168,6 +168,7 @@ fn finish(run: Run<'_>, ascent: Ascent) -> Calibration {
             CalibratedItem {
                 id: matrix.items()[item].clone(),
                 parameters: state.items[item].clone(),
+                ran_away: record.runaways.contains(&item),
                 answers: screening.answers[item],
                 problem: screening.problems[item].clone(),
                 warnings: odd,

@@ -1,12 +1,17 @@
 //! Observed information of the marginal log-posterior by Louis's identity (1982):
 //! complete-data observed information minus the posterior covariance of the complete-data score, examinee by examinee.
 
+use super::determined::{Inverse, Undetermined, inverse};
 use super::expectation::Expectation;
 use super::item_objective::item_observed_information;
 use super::problem::{Problem, State};
 use super::result::Calibration;
 use super::score_products::{ScoreProduct, score_products};
 use crate::linear_algebra::{Cholesky, dot};
+use crate::model::ParameterName;
+
+/// The largest standard error of a slope or intercept, in logits, that says anything about it.
+const ERROR_MAX: f64 = 10.0;
 
 /// The covariance matrix of all estimated parameters.
 #[derive(Debug, Clone)]
@@ -15,6 +20,7 @@ pub struct Covariance {
     matrix: Vec<f64>,
     slots: Vec<Vec<Option<usize>>>,
     latent: Vec<[Option<usize>; 2]>,
+    undetermined: Vec<usize>,
 }
 
 impl Covariance {
@@ -43,6 +49,25 @@ impl Covariance {
         self.latent[group]
     }
 
+    /// Why the estimates of an item cannot be used, where it is so.
+    pub fn undetermined(&self, calibration: &Calibration, item: usize) -> Option<Undetermined> {
+        let found = &calibration.items[item];
+        if self.undetermined.contains(&item) {
+            return Some(Undetermined::Flat);
+        }
+        let is_asymptote =
+            |name: &ParameterName| matches!(name, ParameterName::GuessingLogit | ParameterName::UpperLogit);
+        let errors = found.parameters.names().into_iter().zip(self.item_errors(item));
+        let errors = errors.filter(|(name, _)| !is_asymptote(name)).filter_map(|(_, error)| error);
+        let largest = errors.fold(0.0_f64, f64::max);
+        (largest > ERROR_MAX).then_some(Undetermined::Vague(largest))
+    }
+
+    /// Items without standard errors because the information says nothing about them.
+    pub fn undetermined_items(&self) -> &[usize] {
+        &self.undetermined
+    }
+
     /// Standard error of each slot of an item.
     pub fn item_errors(&self, item: usize) -> Vec<Option<f64>> {
         self.slots[item].iter().map(|slot| slot.map(|index| self.entry(index, index).sqrt())).collect()
@@ -69,8 +94,9 @@ impl Covariance {
     }
 }
 
-/// The covariance matrix of the estimates, or `None` where the observed information is not positive definite: the
-/// parameters are then not identified, or iteration stopped short of a maximum.
+/// The covariance matrix of the estimates. Items that the observed information does not determine are left out of it and
+/// named; `None` where that does not make it positive definite: the parameters are then not identified, or iteration
+/// stopped short of a maximum.
 pub fn covariance(calibration: &Calibration) -> Option<Covariance> {
     covariance_from(calibration, InformationSource::Observed)
 }
@@ -100,17 +126,22 @@ pub fn covariance_from(calibration: &Calibration, source: InformationSource) -> 
     if count > COVARIANCE_PARAMETERS_MAX {
         return None;
     }
-    let observed = || {
-        let information = renormalised_information(problem, state, &calibration.expectation);
-        Some(Cholesky::of(information, count)?.inverse())
-    };
+    let observed =
+        || inverse(renormalised_information(problem, state, &calibration.expectation), &problem.map);
     let products = || score_products(problem, state, ScoreProduct::OuterProduct);
-    let matrix = match source {
-        InformationSource::Observed => observed()?,
-        InformationSource::CrossProduct => Cholesky::new(&products(), count)?.inverse(),
-        InformationSource::Sandwich => between(&observed()?, &products(), count),
+    let mut undetermined = Vec::new();
+    let mut determined = |found: Inverse| {
+        undetermined = found.undetermined;
+        found.matrix
     };
-    Some(Covariance { count, matrix, slots: problem.map.slots.clone(), latent: problem.map.latent.clone() })
+    let matrix = match source {
+        InformationSource::Observed => determined(observed()?),
+        InformationSource::CrossProduct => Cholesky::new(&products(), count)?.inverse(),
+        InformationSource::Sandwich => between(&determined(observed()?), &products(), count),
+    };
+    let mut slots = problem.map.slots.clone();
+    undetermined.iter().for_each(|&item| slots[item].fill(None));
+    Some(Covariance { count, matrix, slots, latent: problem.map.latent.clone(), undetermined })
 }
 
 /// A B A of symmetric matrices.

@@ -3,6 +3,7 @@
 mod asymptotes;
 mod calibrate;
 mod climb;
+mod determined;
 mod expectation;
 mod grid;
 mod information;
@@ -15,6 +16,7 @@ mod preconditioner;
 mod problem;
 mod refinement;
 mod result;
+mod runaway;
 mod score_products;
 mod score_rows;
 mod scores;
@@ -26,6 +28,7 @@ mod window;
 
 pub use calibrate::{CalibrationError, calibrate};
 pub use climb::{Convergence, Cycle, Observer};
+pub use determined::Undetermined;
 pub(crate) use expectation::Posterior;
 pub use grid::{Grid, GridChoice, GridError, NODES_MAX, RANGE_MAX};
 pub use information::{

@@ -3,10 +3,12 @@
 use thiserror::Error;
 
 use super::climb::{Convergence, Cycle};
+use super::determined::Undetermined;
 use super::expectation::Expectation;
 use super::grid::Grid;
 use super::problem::{Problem, State};
 use super::refinement::GridLimit;
+use super::runaway::SLOPE_MAX;
 use super::screening::{ItemProblem, ItemWarning};
 use crate::model::ItemParameters;
 
@@ -21,12 +23,21 @@ pub struct CalibratedItem {
     pub estimated: Vec<bool>,
     /// Number of answers.
     pub answers: usize,
+    /// Whether its slope ran away, so that its parameters are held at a bound instead of estimated.
+    pub ran_away: bool,
     /// Why the item was left out, if it was.
     pub problem: Option<ItemProblem>,
     /// What is odd about the estimates.
     pub warnings: Vec<ItemWarning>,
     /// Largest gradient of the log-posterior over the item's estimated slots.
     pub largest_gradient: f64,
+}
+
+impl CalibratedItem {
+    /// Why its estimates cannot be used whatever its standard errors.
+    pub fn undetermined(&self) -> Option<Undetermined> {
+        self.ran_away.then_some(Undetermined::RanAway(SLOPE_MAX))
+    }
 }
 
 /// The latent distribution of one group.

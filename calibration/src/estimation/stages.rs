@@ -9,6 +9,7 @@ use super::patterns::Patterns;
 use super::plan::{Algorithm, CalibrationPlan, LatentShape};
 use super::problem::{Problem, State};
 use super::refinement::{CHANGES_MAX, CLIMBING_SPACING, FINAL_SPACING, GridLimit, posterior_moments, wanted};
+use super::runaway::{hold_runaways, stage_passes};
 
 /// Answers an item should have in a subsample to start from.
 const SUBSAMPLE_ANSWERS: usize = 1_500;
@@ -17,6 +18,7 @@ const SUBSAMPLE_PASSES: u32 = 25;
 const SUBSAMPLE_TOLERANCE: f64 = 2e-3;
 /// How often asymptotes are released from their bounds at most.
 const RELEASES_MAX: u32 = 3;
+
 /// A climb that has ended.
 pub(super) struct Ascent {
     pub(super) summit: Summit,
@@ -32,6 +34,8 @@ pub(super) struct Record {
     pub(super) history: Vec<Cycle>,
     pub(super) largest_fall: f64,
     pub(super) grid_limit: Option<GridLimit>,
+    /// Items that are held because their slopes ran away.
+    pub(super) runaways: Vec<usize>,
 }
 
 pub(super) fn climb(
@@ -51,7 +55,16 @@ pub(super) fn climb(
     let mut record = Record::default();
     let mut changes = 0;
     loop {
-        let summit = reach(problem, plan, state, observer, &mut record)?;
+        let mut summit = reach(problem, plan, state, observer, &mut record)?;
+        let limited = matches!(summit.convergence, Convergence::CycleLimit { .. });
+        let goes_on = limited && record.passes < plan.cycles_max;
+        if goes_on {
+            record.runaways.extend(hold_runaways(problem, &mut summit.state));
+        }
+        if goes_on && !refines {
+            state = summit.state;
+            continue;
+        }
         let moments = posterior_moments(problem, &summit.state);
         if !refines || matches!(summit.convergence, Convergence::Cancelled { .. }) {
             return Ok(Ascent { summit, record, moments });
@@ -62,15 +75,17 @@ pub(super) fn climb(
             (grid, limit) = wanted_by(FINAL_SPACING);
         }
         record.grid_limit = limit;
-        if grid == problem.grid {
-            return Ok(Ascent { summit, record, moments });
-        }
-        if changes == CHANGES_MAX {
+        let changed = grid != problem.grid && changes < CHANGES_MAX;
+        if grid != problem.grid && !changed {
             record.grid_limit = Some(GridLimit::Changes);
+        }
+        if !changed && !goes_on {
             return Ok(Ascent { summit, record, moments });
         }
-        changes += 1;
-        problem.change_grid(grid);
+        if changed {
+            changes += 1;
+            problem.change_grid(grid);
+        }
         state = summit.state;
     }
 }
@@ -106,12 +121,13 @@ fn reach(
     observer: &mut Observer<'_>,
     record: &mut Record,
 ) -> Result<Summit, CalibrationError> {
+    let passes_max = record.passes + stage_passes(plan.cycles_max.saturating_sub(record.passes));
     let mut run = |state: State, record: &mut Record| {
         let mut climb = Climb {
             problem,
             observer: &mut *observer,
             tolerance: plan.tolerance,
-            cycles_max: plan.cycles_max,
+            cycles_max: passes_max,
             passes: record.passes,
             history: Vec::new(),
             largest_fall: 0.0,

@@ -6,8 +6,6 @@ use item_bank::{Bank, BankParts, Item, ItemId, ItemStatus, ParameterError, Pool,
 use thiserror::Error;
 
 use super::Evidence;
-use crate::estimation::CalibratedItem;
-use crate::model::ConventionalParameters;
 
 /// Why items do not make a bank.
 #[derive(Debug, Error)]
@@ -26,29 +24,31 @@ pub enum BankRefusal {
 }
 
 /// The item's model in a bank; the parameter that no bank takes, or nothing, where it was left out.
-fn bank_model(
-    item: &CalibratedItem,
-    parameters: &ConventionalParameters,
-) -> Result<ResponseModel, Option<ParameterError>> {
-    if item.problem.is_some() {
+fn bank_model(evidence: &Evidence<'_>, place: usize) -> Result<ResponseModel, Option<ParameterError>> {
+    if evidence.calibration.items[place].problem.is_some() || evidence.undetermined(place).is_some() {
         return Err(None);
     }
-    parameters.parameters().check().map_err(Some)
+    evidence.parameters[place].parameters().check().map_err(Some)
 }
 
 /// The item's status in the bank.
-pub(super) fn bank_status(item: &CalibratedItem, parameters: &ConventionalParameters) -> ItemStatus {
-    match bank_model(item, parameters) {
+pub(super) fn bank_status(evidence: &Evidence<'_>, place: usize) -> ItemStatus {
+    match bank_model(evidence, place) {
         Ok(_) => ItemStatus::Operational,
         Err(_) => ItemStatus::Draft,
     }
 }
 
-/// Whatever is wrong or odd about an item: why it was left out, how its estimates look, why no bank takes them.
-pub(super) fn item_notes(item: &CalibratedItem, parameters: &ConventionalParameters) -> Vec<String> {
+/// Whatever is wrong or odd about an item: why it was left out, how its estimates look, whether they are determined, why no
+/// bank takes them.
+pub(super) fn item_notes(evidence: &Evidence<'_>, place: usize) -> Vec<String> {
+    let item = &evidence.calibration.items[place];
     let mut notes: Vec<String> = item.problem.iter().map(ToString::to_string).collect();
     notes.extend(item.warnings.iter().map(ToString::to_string));
-    if let Err(Some(error)) = bank_model(item, parameters) {
+    notes.extend(
+        evidence.undetermined(place).map(|why| format!("{why}; a draft without parameters in bank.json")),
+    );
+    if let Err(Some(error)) = bank_model(evidence, place) {
         notes.push(format!("a draft without parameters in bank.json: {error}"));
     }
     notes
@@ -58,14 +58,15 @@ pub(super) fn item_notes(item: &CalibratedItem, parameters: &ConventionalParamet
 /// without a model.
 pub fn calibrated_bank(evidence: &Evidence<'_>, id: &str, origin: &str) -> Result<Bank, BankRefusal> {
     let mut items = Vec::with_capacity(evidence.parameters.len());
-    for (item, parameters) in evidence.calibration.items.iter().zip(&evidence.parameters) {
+    for (place, (item, parameters)) in evidence.calibration.items.iter().zip(&evidence.parameters).enumerate()
+    {
         let name = || BankRefusal::Name { name: item.id.clone(), reason: String::new() };
         let id = ItemId::new(item.id.as_str()).map_err(|error| match name() {
             BankRefusal::Name { name, .. } => BankRefusal::Name { name, reason: error.to_string() },
             other => other,
         })?;
-        let model = bank_model(item, parameters).ok();
-        let status = bank_status(item, parameters);
+        let model = bank_model(evidence, place).ok();
+        let status = bank_status(evidence, place);
         let errors = model.is_some() && evidence.covariance.is_some();
         items.push(Item {
             id,

@@ -3,7 +3,7 @@
 use super::dif_sections::DifEvidence;
 use super::fit_evidence::ItemFitEvidence;
 use crate::dif::{Abilities, GroupPair, Matching, compare_items};
-use crate::estimation::{Calibration, Covariance, Reliability, Score, covariance};
+use crate::estimation::{Calibration, Covariance, Reliability, Score, Undetermined, covariance};
 use crate::model::ConventionalParameters;
 use crate::responses::ResponseMatrix;
 
@@ -52,6 +52,12 @@ impl<'a> Evidence<'a> {
         let scores = calibration.scores(matrix);
         let reliability = calibration.reliability(matrix, &scores);
         Self { matrix, calibration, covariance, parameters, scores, reliability, fit: None, dif: Vec::new() }
+    }
+
+    /// Why the estimates of an item cannot be used, where it is so; without standard errors only items that ran away.
+    pub fn undetermined(&self, item: usize) -> Option<Undetermined> {
+        let by_errors = || self.covariance.as_ref()?.undetermined(self.calibration, item);
+        self.calibration.items[item].undetermined().or_else(by_errors)
     }
 
     /// Looks at the fit of every item.

@@ -26,9 +26,7 @@ pub fn parameter_table(evidence: &Evidence<'_>) -> String {
         }
     }
     table.push_str(",answers,note,status\n");
-    for (item, (parameters, cells)) in
-        evidence.calibration.items.iter().zip(evidence.parameters.iter().zip(&cells))
-    {
+    for (place, (item, cells)) in evidence.calibration.items.iter().zip(&cells).enumerate() {
         let _ = write!(table, "{},{}", field(&item.id), item.parameters.model());
         let find =
             |column: &str| cells.iter().find(|(name, _)| name == column).map(|(_, estimate)| *estimate);
@@ -40,8 +38,8 @@ pub fn parameter_table(evidence: &Evidence<'_>) -> String {
             let _ = write!(table, ",{}", number(find(column).and_then(|estimate| estimate.standard_error)));
         }
         let left_out = if item.problem.is_some() { "left out: " } else { "" };
-        let notes = field(&format!("{left_out}{}", item_notes(item, parameters).join("; ")));
-        let status = match bank_status(item, parameters) {
+        let notes = field(&format!("{left_out}{}", item_notes(evidence, place).join("; ")));
+        let status = match bank_status(evidence, place) {
             ItemStatus::Operational => "operational",
             _ => "draft",
         };

@@ -7,7 +7,6 @@ use super::Evidence;
 use super::bank::{bank_status, item_notes};
 use super::count::serialize_count;
 use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence, LatentDistribution};
-use crate::model::ConventionalParameters;
 
 /// Seconds spent, measured by the caller: this crate reads no clock.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -47,7 +46,7 @@ pub struct Summary {
     pub largest_fall: f64,
     /// Where standard errors come from, or why there are none.
     pub standard_errors: &'static str,
-    /// Whether the observed information is positive definite; absent where it was not computed.
+    /// Whether the observed information is positive definite and determines every item; absent where it was not computed.
     pub identified: Option<bool>,
     /// Seconds of estimation.
     pub seconds: f64,
@@ -152,8 +151,11 @@ impl Summary {
                 (ErrorsWanted::Yes, None) if !computable => "too many parameters",
                 (ErrorsWanted::Yes, None) => "not identified",
             },
-            identified: (errors_wanted == ErrorsWanted::Yes && computable)
-                .then_some(evidence.covariance.is_some()),
+            identified: (errors_wanted == ErrorsWanted::Yes && computable).then(|| {
+                let items = 0..found.items.len();
+                evidence.covariance.is_some()
+                    && items.map(|item| evidence.undetermined(item)).all(|why| why.is_none())
+            }),
             seconds: timing.estimation_seconds,
             timing,
             examinees: found.examinees,
@@ -205,14 +207,14 @@ fn groups(evidence: &Evidence<'_>) -> Vec<GroupSummary> {
 }
 
 fn remarkable(evidence: &Evidence<'_>) -> Vec<ItemSummary> {
-    let summary = |(item, parameters): (&CalibratedItem, &ConventionalParameters)| {
-        let notes = item_notes(item, parameters);
+    let summary = |(place, item): (usize, &CalibratedItem)| {
+        let notes = item_notes(evidence, place);
         (!notes.is_empty()).then(|| ItemSummary {
             item: item.id.clone(),
             left_out: item.problem.is_some(),
-            in_bank: bank_status(item, parameters) == ItemStatus::Operational,
+            in_bank: bank_status(evidence, place) == ItemStatus::Operational,
             notes,
         })
     };
-    evidence.calibration.items.iter().zip(&evidence.parameters).filter_map(summary).collect()
+    evidence.calibration.items.iter().enumerate().filter_map(summary).collect()
 }

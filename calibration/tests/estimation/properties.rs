@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
 use calibration::{
-    Algorithm, Calibration, CalibrationPlan, Convergence, Grid, GridChoice, ItemModel, ItemProblem, calibrate,
+    Algorithm, Calibration, CalibrationPlan, Convergence, Grid, GridChoice, ItemModel, ItemProblem,
+    calibrate, covariance,
 };
 
 use crate::simulated::{answers, items};
@@ -171,6 +172,36 @@ fn a_limit_reached_and_a_run_broken_off_say_so() {
     assert!(matches!(run(&matrix, &plan).convergence, Convergence::CycleLimit { cycles: 4.., .. }));
     let broken = calibrate(&matrix, &plan, &mut |_| ControlFlow::Break(())).unwrap();
     assert!(matches!(broken.convergence, Convergence::Cancelled { .. }));
+}
+
+/// Ten items, the last two of which have the same answers as each other: their common slope may rise without end.
+fn with_twins(examinees: usize, seed: u64) -> ResponseMatrix {
+    let matrix = answers(&items(ItemModel::TwoPl, 9, 2, 21), examinees, (0.0, 1.0), 1.0, seed);
+    let mut builder = ResponseBuilder::new((0..10).map(|item| format!("item{item}")).collect());
+    for row in matrix.rows() {
+        let mut all: Vec<(u16, u8)> =
+            (0..9).map(|item| (item, row.score(usize::from(item)).unwrap())).collect();
+        all.push((9, all[8].1));
+        builder.push(&all);
+    }
+    builder.finish()
+}
+
+#[test]
+fn an_item_that_runs_away_is_held_and_the_others_have_their_standard_errors() {
+    let found = fit(&with_twins(400, 3), ItemModel::TwoPl);
+    assert!(found.converged(), "{:?}", found.convergence);
+    let covariance = covariance(&found).unwrap();
+    for (index, item) in found.items.iter().enumerate() {
+        let twin = index >= 8;
+        assert_eq!(item.undetermined().is_some(), twin, "{index} {item:?}");
+        if twin {
+            assert!((item.parameters.discrimination() - 25.0).abs() < 1e-9 && item.estimated == [false; 4]);
+        } else {
+            assert_eq!(covariance.undetermined(&found, index), None);
+            assert!(covariance.item_errors(index).into_iter().flatten().all(|error| error < 1.0));
+        }
+    }
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn text(summary: &Summary, folder: &Path) -> String {
     if summary.standard_errors == "too many parameters" {
         lines.push(format!("no standard errors: more than {COVARIANCE_PARAMETERS_MAX} parameters"));
     }
-    if summary.identified == Some(false) {
+    if summary.standard_errors == "not identified" {
         lines.push(
             "warning: the information matrix does not tell the parameters apart; no standard errors"
                 .to_owned(),

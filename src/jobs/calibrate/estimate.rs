@@ -191,6 +191,9 @@ fn proposed(
     // How many answers are few is the request's to say.
     let odd = found.warnings.iter().filter(|warning| !matches!(warning, ItemWarning::FewAnswers(_)));
     holds.extend(odd.map(|warning| Hold::Odd { what: warning.to_string() }));
+    let by_errors = || covariance?.undetermined(fitted, column);
+    let undetermined = found.undetermined().or_else(by_errors);
+    holds.extend(undetermined.map(|why| Hold::Odd { what: why.to_string() }));
     holds.extend(evidence.holds);
     let block = covariance.map(|covariance| covariance.item_block(column, column));
     let conventional = found.parameters.conventional(block.as_deref());
