@@ -260,6 +260,9 @@ fn columns<'a>(
     };
     let columns: Vec<Column<'a>> =
         reader.items().iter().enumerate().map(column).collect::<anyhow::Result<_>>()?;
+    if columns.is_empty() {
+        bail!("line 2: the file has a heading and no answers");
+    }
     if columns.iter().all(|column| column.model.is_none()) {
         bail!("bank {} has parameters for none of the items", bank.id());
     }

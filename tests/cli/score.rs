@@ -91,6 +91,7 @@ fn refused_input_names_the_place_and_leaves_no_file() {
         ("i1,i2\n1\n", "answers.csv: line 2: expected 2 cells as in the heading, got 1"),
         ("examinee,i1\np,1\nq,0\np,0\n", "answers.csv: line 4: examinee \"p\" appears twice"),
         ("i1,i2\n", "answers.csv: line 2: the file has a heading and no examinees"),
+        ("examinee,item,score\n", "answers.csv: line 2: the file has a heading and no answers"),
         (
             "examinee,item,score\np,i1,1\np,i9,0\n",
             "answers.csv: line 3, column i9: there is no item i9 in bank small",
