@@ -8,6 +8,8 @@ const COUNT_MAX: usize = 500;
 const SUM_MAX: usize = 1_000_000;
 const DEPTH_MAX: usize = 8;
 const PARTS_MAX: usize = 500;
+/// A bank has more items than a test: anything may be forbidden.
+const FORBIDDEN_MAX: usize = 1_000_000;
 
 pub(super) fn check_row(index: usize, row: &BlueprintRow) -> Result<(), PlanError> {
     let at = |field: &str| format!("blueprint[{index}].{field}");
@@ -67,19 +69,16 @@ fn check_condition(condition: &Condition, path: &str, depth: usize) -> Result<()
 }
 
 pub(super) fn check_items(rules: &ItemRules) -> Result<(), PlanError> {
-    for (field, length) in [
-        ("required", rules.required.len()),
-        ("forbidden", rules.forbidden.len()),
-        ("together", rules.together.len()),
+    for (field, length, most, words) in [
+        ("required", rules.required.len(), COUNT_MAX, "at most 500"),
+        ("forbidden", rules.forbidden.len(), FORBIDDEN_MAX, "at most 1000000"),
+        ("together", rules.together.len(), COUNT_MAX, "at most 500"),
     ] {
-        let setting = format!("items.{field}");
-        // A bank has more items than a test: anything may be forbidden.
-        let fits = length <= if field == "forbidden" { SUM_MAX } else { COUNT_MAX };
-        require(fits, &setting, "at most 500", length)?;
+        require(length <= most, &format!("items.{field}"), words, length)?;
     }
     for (index, group) in rules.together.iter().enumerate() {
         let fits = (2..=COUNT_MAX).contains(&group.len());
-        require(fits, &format!("items.together[{index}]"), "at least two items", group.len())?;
+        require(fits, &format!("items.together[{index}]"), "2 to 500 items", group.len())?;
     }
     if let Some(order) = &rules.order {
         let setting = "items.order.attribute";

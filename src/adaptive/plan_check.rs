@@ -198,5 +198,9 @@ pub(super) fn require(
     if holds {
         return Ok(());
     }
-    Err(PlanError::Setting { setting: setting.to_owned(), must_be, got: got.to_string() })
+    let got = match got.to_string() {
+        empty if empty.is_empty() => "\"\"".to_owned(),
+        got => got,
+    };
+    Err(PlanError::Setting { setting: setting.to_owned(), must_be, got })
 }

@@ -3,7 +3,7 @@
 //! its plan.
 
 use super::criterion::Situation;
-use crate::adaptive::blueprint::Blueprint;
+use crate::adaptive::blueprint::{Blueprint, Row, Words};
 
 /// w C + (1 − w) I / I_max, C being the mean need of the rows that the item is in and 0 outside all.
 pub(in crate::adaptive) fn value(weight: f64, need: f64, information: f64, information_max: f64) -> f64 {
@@ -11,22 +11,30 @@ pub(in crate::adaptive) fn value(weight: f64, need: f64, information: f64, infor
     weight * need + (1.0 - weight) * share
 }
 
-/// C of an item.
+/// C of an item. Rows that only say which items come together ask for nothing.
 pub(in crate::adaptive) fn need(blueprint: &Blueprint, situation: &Situation<'_>, item: usize) -> f64 {
-    let rows = &blueprint.rows_of[item];
-    let of_row = |&(row, _): &(usize, f64)| {
+    let (mut needs, mut rows) = (0.0, 0);
+    for &(row, _) in &blueprint.rows_of[item] {
         let bounds = &blueprint.rows[row];
-        row_need(situation.row_sums[row], bounds.lowest, bounds.highest)
-    };
-    if rows.is_empty() { 0.0 } else { rows.iter().map(of_row).sum::<f64>() / rows.len() as f64 }
+        if asks(bounds) {
+            needs += row_need(situation.row_sums[row], bounds.lowest, bounds.highest);
+            rows += 1;
+        }
+    }
+    if rows == 0 { 0.0 } else { needs / f64::from(rows) }
 }
 
-/// The share of a row's minimum that is still to be given; 0 between minimum and maximum; −1 from the maximum on.
+fn asks(row: &Row) -> bool {
+    row.lowest > 0.0 || matches!(row.words, Words::Bounded(..))
+}
+
+/// The share of a row's minimum that is still to be given, 1 at most; 0 between minimum and maximum; −1 from the maximum
+/// on. A sum below a minimum of 0, which amounts below 0 make, lacks all of it.
 fn row_need(given: f64, lowest: f64, highest: f64) -> f64 {
     if given >= highest {
         -1.0
     } else if given < lowest {
-        (lowest - given) / lowest
+        ((lowest - given) / lowest).min(1.0)
     } else {
         0.0
     }
@@ -44,6 +52,7 @@ mod tests {
         let needs: Vec<f64> = (0..7).map(|given| row_need(f64::from(given), 3.0, 5.0)).collect();
         assert_eq!(needs, [1.0, 2.0 / 3.0, 1.0 / 3.0, 0.0, 0.0, -1.0, -1.0]);
         assert_eq!(row_need(9.0, 3.0, f64::INFINITY), 0.0);
+        assert_eq!([row_need(-2.0, 3.0, 5.0), row_need(-2.0, 0.0, 5.0)], [1.0, 1.0]);
         assert!((value(0.4, 2.0 / 3.0, 0.9, 1.2) - (0.8 / 3.0 + 0.45)).abs() < 1e-15);
     }
 

@@ -31,6 +31,10 @@ where
                 first += mass * node;
                 second += mass * node * node;
             }
+            if total <= 0.0 {
+                // No ability on the grid gives this score: it adds nothing.
+                return 0.0;
+            }
             let mean = first / total;
             probability(item, score, total / whole) * (second / total - mean * mean)
         };

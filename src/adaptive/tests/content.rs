@@ -39,8 +39,17 @@ fn every_refusal_names_its_place_and_the_value() {
         (row(json!({"attribute": "a", "minimum": 501})), "blueprint[1].minimum must be at most 500, got 501"),
         (
             refusal(json!({"items": {"together": [["x", "y"], ["z"]]}})),
-            "items.together[1] must be at least two items, got 1",
+            "items.together[1] must be 2 to 500 items, got 1",
         ),
+        (
+            refusal(json!({"items": {"together": [vec!["x"; 501]]}})),
+            "items.together[0] must be 2 to 500 items, got 501",
+        ),
+        (
+            refusal(json!({"items": {"forbidden": vec!["x"; 1_000_001]}})),
+            "items.forbidden must be at most 1000000, got 1000001",
+        ),
+        (row(json!({"attribute": ""})), "blueprint[1].attribute must be the name of an attribute, got \"\""),
         (
             refusal(json!({"items": {"order": {"attribute": "part", "values": ["one"]}}})),
             "items.order.values must be a list of 2 to 500, got 1",

@@ -152,6 +152,51 @@ fn the_choice_among_items_does_not_depend_on_other_items_of_the_bank() {
 }
 
 #[test]
+fn content_weights_ask_for_no_item_because_it_comes_together_with_another() {
+    // The second of the pair is the most informative item and comes first; the first lies amid the others and comes late.
+    let model = |index: usize| three_pl(if index == 1 { 2.0 } else { 1.0 }, 0.02 * index as f64, 0.0);
+    let bank = bank((0..12).map(|index| item(&format!("i{index}"), model(index))).collect());
+    for assembly in ["item_by_item", "shadow_test"] {
+        let given = |selection: Value| {
+            let plan = plan(json!({
+                "stopping": {"minimum_items": 8, "maximum_items": 8},
+                "items": {"together": [["i6", "i1"]]},
+                "selection": selection,
+            }));
+            delivered(&take(&ItemPool::prepare(&bank, &plan).unwrap(), &plan, 0.0, log(3)).0)
+        };
+        let of = |criterion: Value| given(json!({"criterion": criterion, "assembly": assembly}));
+        let plain = of(json!("maximum_information"));
+        assert!(plain[0] == id("i1") && plain[1] != id("i6"), "{plain:?}");
+        // No row asks for content: only information is left, whatever its weight.
+        for content in [0.0, 0.5] {
+            assert_eq!(of(json!({"content_weights": {"content": content}})), plain, "{assembly} {content}");
+        }
+    }
+}
+
+#[test]
+fn a_score_that_no_ability_gives_leaves_a_value() {
+    let steep = json!({"model": "GPCM", "a": 20.0, "b": [-200.0, 200.0]});
+    let bank = bank(
+        [steep.clone(), steep, json!({"model": "2PL", "a": 1.0, "b": 0.0})]
+            .into_iter()
+            .enumerate()
+            .map(|(index, parameters)| item(&format!("i{index}"), model(parameters)))
+            .collect(),
+    );
+    for criterion in ["minimum_expected_variance", "minimum_expected_variance_at_estimate"] {
+        let plan = plan(json!({
+            "stopping": {"minimum_items": 1, "maximum_items": 3},
+            "selection": {"criterion": criterion},
+        }));
+        let pool = ItemPool::prepare(&bank, &plan).unwrap();
+        let (step, _) = next_step_with_report(&pool, &plan, &ExposureRates::none(), &log(1));
+        assert!(matches!(&step, Step::Administer(item) if *item == id("i2")), "{criterion}: {step:?}");
+    }
+}
+
+#[test]
 fn choices_leave_no_trace_in_those_that_follow() {
     let settings = json!({
         "stopping": {"minimum_items": 12, "maximum_items": 12},
