@@ -148,7 +148,7 @@ async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, Co
             report.whole_tests += 1;
             let found = recount(service, &replay).await.map_err(CommandError::failed)?;
             if !found.is_empty() {
-                let requirements = found.iter().map(|violation| format!("{violation:?}")).collect();
+                let requirements = found.iter().map(ToString::to_string).collect();
                 report.violations.push(BrokenTest { attempt: id.to_string(), requirements });
             }
         }

@@ -2,6 +2,7 @@
 //! with the engine it checks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use item_bank::{Accommodations, AttributeValue, Bank, Item, ItemId, ItemStatus};
 
@@ -46,6 +47,51 @@ pub enum Violation {
     FieldTestPlace(ItemId, usize),
     /// A field-test item too close to the one before.
     FieldTestNear(ItemId),
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotInPool(item) => write!(formatter, "item {item} is not in use in the plan's pool"),
+            Self::Unsupported(item) => {
+                write!(formatter, "item {item} does not support an accommodation that the examinee needs")
+            }
+            Self::Repeated(item) => write!(formatter, "item {item} was given twice"),
+            Self::Enemies(first, second) => {
+                write!(formatter, "items {first} and {second} exclude each other and were both given")
+            }
+            Self::Length(items) => write!(formatter, "a length of {items} items is not the plan's"),
+            Self::Row(words, found) => write!(formatter, "{words}: {found} is outside the row's bounds"),
+            Self::Missing(item) => write!(formatter, "required item {item} was not given"),
+            Self::Forbidden(item) => write!(formatter, "forbidden item {item} was given"),
+            Self::Parted(first, second) => {
+                write!(formatter, "of items {first} and {second}, which come together, one was given")
+            }
+            Self::OutOfOrder(item) => write!(formatter, "item {item} came later than the plan's order says"),
+            Self::OffGrade(item) => {
+                write!(formatter, "item {item} of another grade came before the plan lets any in")
+            }
+            Self::SeenBefore(item) => {
+                write!(formatter, "item {item} of an earlier attempt came beyond the plan's limit")
+            }
+            Self::SetSplit(set) => {
+                write!(formatter, "items of stimulus {set} did not come one after the other")
+            }
+            Self::SetSize(set, items) => {
+                write!(formatter, "stimulus {set} had {items} items, not as many as the plan says")
+            }
+            Self::SetCount(sets) => write!(formatter, "{sets} stimuli are not as many as the plan says"),
+            Self::FieldTestCount(items) => {
+                write!(formatter, "{items} field-test items are more than the plan says")
+            }
+            Self::FieldTestPlace(item, place) => {
+                write!(formatter, "field-test item {item} came at place {place}, outside the plan's places")
+            }
+            Self::FieldTestNear(item) => {
+                write!(formatter, "field-test item {item} came too soon after the one before")
+            }
+        }
+    }
 }
 
 /// Everything wrong with a complete test of an examinee without accommodations: its items in order, field-test items
@@ -116,7 +162,13 @@ pub fn seen_violations(
 ) -> Vec<Violation> {
     let Some(most) = plan.items.seen_maximum else { return Vec::new() };
     let again = delivered.iter().enumerate().filter(|(_, id)| seen.contains(*id));
-    let could_have_ended = |place: usize| violations_for(bank, plan, needed, &delivered[..place]).is_empty();
+    // A test never ends with a field-test item: it would have ended before it.
+    let is_tried =
+        |id: &ItemId| bank.item(id.as_str()).is_some_and(|item| item.status == ItemStatus::FieldTest);
+    let could_have_ended = |place: usize| {
+        let whole = delivered[..place].iter().rposition(|id| !is_tried(id)).map_or(0, |last| last + 1);
+        violations_for(bank, plan, needed, &delivered[..whole]).is_empty()
+    };
     let beyond = again.skip(most).filter(|(place, _)| could_have_ended(*place));
     beyond.map(|(_, id)| Violation::SeenBefore(id.clone())).collect()
 }

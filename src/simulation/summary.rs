@@ -307,7 +307,7 @@ fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest])
         for violation in found {
             total += 1;
             if examples.len() < EXAMPLES_MAX {
-                examples.push(format!("examinee {}: {violation:?}", test.examinee + 1));
+                examples.push(format!("examinee {}: {violation}", test.examinee + 1));
             }
         }
     }

@@ -139,6 +139,42 @@ fn the_checker_finds_items_of_earlier_attempts_and_of_other_grades() {
 }
 
 #[test]
+fn a_field_test_item_hides_no_item_of_an_earlier_attempt() {
+    let mut parts = bank().into_parts();
+    parts.items[30].status = ItemStatus::FieldTest;
+    let bank = Bank::new(parts).unwrap();
+    let mut document = serde_json::to_value(plan()).unwrap();
+    document["items"] = json!({"seen_maximum": 0});
+    document["field_test"] = json!({"items_per_test": 1, "first_position": 1, "last_position": 11});
+    let plan = TestPlan::from_json(&document.to_string()).unwrap();
+    let ids = |numbers: &[usize]| -> Vec<ItemId> {
+        numbers.iter().map(|number| ItemId::new(format!("i{number}")).unwrap()).collect()
+    };
+    // Whole after nine items; then comes a field-test item, and then one that was seen before.
+    let test = ids(&[0, 3, 6, 2, 1, 4, 5, 8, 11, 30, 14]);
+    assert_eq!(violations(&bank, &plan, &test), []);
+    let seen = ids(&[14]).into_iter().collect();
+    let found = seen_violations(&bank, &plan, &Accommodations::none(), &test, &seen);
+    assert_eq!(found, [Violation::SeenBefore(test[10].clone())]);
+}
+
+#[test]
+fn what_the_checker_finds_reads_as_a_sentence() {
+    let id = |text: &str| ItemId::new(text).unwrap();
+    for (found, words) in [
+        (Violation::Row("strand = algebra".into(), 3), "strand = algebra: 3 is outside the row's bounds"),
+        (Violation::Enemies(id("a"), id("b")), "items a and b exclude each other and were both given"),
+        (Violation::SetSize("bees".into(), 2), "stimulus bees had 2 items, not as many as the plan says"),
+        (
+            Violation::FieldTestPlace(id("a"), 7),
+            "field-test item a came at place 7, outside the plan's places",
+        ),
+    ] {
+        assert_eq!(found.to_string(), words);
+    }
+}
+
+#[test]
 fn later_attempts_avoid_earlier_items_and_the_highest_flatters() {
     let (bank, plan) = (bank(), plan());
     let pool = ItemPool::prepare(&bank, &plan).unwrap();
