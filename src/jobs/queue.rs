@@ -2,6 +2,7 @@
 //! any job, and a job whose worker died is taken again when its lease has run out.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{JobControl, JobError};
 use crate::clock::Millis;
@@ -22,6 +23,17 @@ const ASKED_AGAIN_MAX: u32 = 200;
 
 /// What became of a job's work.
 pub type Outcome = Result<serde_json::Value, JobError>;
+
+/// The idempotency key of a request: short however long the request is, as a database's index asks.
+pub(super) fn key_of(kind: &str, request: &impl Serialize) -> String {
+    let request = serde_json::to_string(request).expect("a request is JSON");
+    format!("{kind} {}", digest(&request))
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(super) fn digest(content: &str) -> String {
+    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Asks for a job. The same key again returns the job that is there, unless that came to nothing: a job that failed or was
 /// stopped may be asked for again.
@@ -51,7 +63,7 @@ pub(super) async fn enqueue_in<T: Serialize + Sync>(
         kind: kind.to_owned(),
         idempotency_key: key.to_owned(),
         state: JobState::Queued,
-        request: serde_json::to_value(request).unwrap_or(serde_json::Value::Null),
+        request: serde_json::to_value(request).expect("a request is JSON"),
         progress: 0.0,
         message: "waiting".to_owned(),
         result: None,
@@ -118,8 +130,13 @@ pub async fn heartbeat(
     Ok(())
 }
 
-/// Ends a job, or puts it back to be tried again.
-pub async fn settle(store: &Store, mut job: Job, outcome: Outcome, now: Millis) -> Result<Job, StoreError> {
+/// Ends a job, or puts it back to be tried again. `None` when another worker has the job: then nothing is written.
+pub async fn settle(
+    store: &Store,
+    mut job: Job,
+    outcome: Outcome,
+    now: Millis,
+) -> Result<Option<Job>, StoreError> {
     match outcome {
         Ok(result) => {
             job.state = JobState::Done;
@@ -132,9 +149,9 @@ pub async fn settle(store: &Store, mut job: Job, outcome: Outcome, now: Millis) 
             "the server stopped; another takes it up".clone_into(&mut job.message);
             job.not_before = now;
             let mut transaction = store.begin_write().await?;
-            release_job(&mut transaction, &job, now).await?;
+            let held = release_job(&mut transaction, &job, now).await?;
             transaction.commit().await?;
-            return Ok(job);
+            return Ok(held.then_some(job));
         }
         Err(JobError::Cancelled) => {
             job.state = JobState::Cancelled;
@@ -151,7 +168,7 @@ pub async fn settle(store: &Store, mut job: Job, outcome: Outcome, now: Millis) 
         }
     }
     let mut transaction = store.begin_write().await?;
-    settle_job(&mut transaction, &job, now).await?;
+    let held = settle_job(&mut transaction, &job, now).await?;
     transaction.commit().await?;
-    Ok(job)
+    Ok(held.then_some(job))
 }

@@ -20,8 +20,8 @@ use crate::delivery::simulations::{
 use crate::delivery::staff_jobs::StaffJob;
 use crate::delivery::{DeliveryError, Service};
 use crate::simulation::{
-    AnswerNoise, Settings, Test, Uniforms, Validation, empirical_abilities, normal_abilities,
-    readiness_errors, report_page, simulate_while, strand_recovery, summarise, sympson_hetter_while,
+    AnswerNoise, Settings, SettingsError, Test, Uniforms, Validation, empirical_abilities, normal_abilities,
+    readiness_errors_while, report_page, simulate_while, strand_recovery, summarise, sympson_hetter_while,
     uniform_abilities,
 };
 use crate::store::AccountId;
@@ -47,7 +47,7 @@ pub async fn request(
     let material = Material::of(service, request).await?;
     settings(request, &material.bank, &material.plan)?;
     check_rounds(request, &material.plan)?;
-    let key = format!("{KIND} {}", serde_json::to_string(request).expect("a request is JSON"));
+    let key = queue::key_of(KIND, request);
     if let Some(job) = find_job_by_key(&mut *service.store.read().await?, &key).await? {
         return Ok(job);
     }
@@ -121,9 +121,23 @@ fn settings(request: &SimulationRequest, bank: &Bank, plan: &TestPlan) -> Result
         .and_then(|settings| settings.with_attempts(request.attempts, request.growth))
         .and_then(|settings| settings.with_strands(bank, request.strand_deviation))
         .map_err(|error| DeliveryError::Invalid {
-            field: "examinees",
-            must: format!("cannot behave like that: {error}"),
+            field: refused_field(&error),
+            must: format!("cannot be simulated: {error}"),
         })
+}
+
+/// The field of the request that a refusal is about: of the shares of careless answers the first that is none, or the last
+/// where they are too much together.
+fn refused_field(error: &SettingsError) -> &'static str {
+    let is_share = |share: &f64| (0.0..=1.0).contains(share);
+    match error {
+        SettingsError::Noise { rapid, .. } if !is_share(rapid) => "rapid",
+        SettingsError::Noise { slip, .. } if !is_share(slip) => "slip",
+        SettingsError::Noise { .. } => "guess",
+        SettingsError::Attempts(_) => "attempts",
+        SettingsError::Growth(_) => "growth",
+        SettingsError::StrandDeviation(_) => "strand_deviation",
+    }
 }
 
 /// Everything that a request names, read and prepared.
@@ -184,7 +198,7 @@ pub(super) async fn perform(
 ) -> Outcome {
     let request: SimulationRequest =
         serde_json::from_value(request).map_err(|error| JobError::Refused(error.to_string()))?;
-    let material = Material::of(service, &request).await.map_err(failure)?;
+    let material = Material::of(service, &request).await?;
     let worked = spawn_blocking(move || run(&material, &request, &control));
     let report = worked.await.map_err(|error| JobError::Failed(error.to_string()))??;
     json(&report)
@@ -199,7 +213,9 @@ fn run(
     let Material { bank, plan, validation, .. } = material;
     let settings = settings(request, bank, plan).map_err(|error| refused(&error))?;
     let abilities = abilities(request).map_err(|error| refused(&error))?;
-    let most = u64::from(request.examinees) * u64::from(request.exposure_rounds.unwrap_or(0) + 1);
+    // The rounds of the search, the tests, and the validation that follows them.
+    let turns = request.exposure_rounds.unwrap_or(0) + 1 + u32::from(validation.is_some());
+    let most = u64::from(request.examinees) * u64::from(turns);
     let finished = AtomicU64::new(0);
     let step = || {
         if control.is_cancelled() {
@@ -223,26 +239,21 @@ fn run(
     };
     let (pool, plan) = controlled.as_ref().map_or((&material.pool, &**plan), |(pool, plan)| (pool, plan));
     let tests = simulate_while(pool, plan, &abilities, &settings, &step).ok_or(JobError::Cancelled)?;
+    let mut readiness = None;
+    if let Some(Validated { plan, pool: of_validation, policy, cut }) = validation {
+        let test = Test { plan, pool: of_validation };
+        let validation = Validation { test, policy, cut: *cut, grade: request.grade };
+        let errors = readiness_errors_while(pool, &tests, &settings, &validation, &step);
+        readiness = Some(errors.ok_or(JobError::Cancelled)?);
+    }
     control.report(1.0, "writing the report");
     let mut summary = summarise(bank, plan, pool, &tests);
     summary.strands = strand_recovery(bank, pool, &tests, &settings);
-    summary.readiness = validation.as_ref().map(|Validated { plan, pool: of_validation, policy, cut }| {
-        let test = Test { plan, pool: of_validation };
-        let validation = Validation { test, policy, cut: *cut, grade: request.grade };
-        readiness_errors(pool, &tests, &settings, &validation)
-    });
+    summary.readiness = readiness;
     let page = report_page(&summary, pool, &tests);
     Ok(SimulationReport { summary: json(&summary)?, page, exposure })
 }
 
 fn json(value: &impl Serialize) -> Result<serde_json::Value, JobError> {
     serde_json::to_value(value).map_err(|error| JobError::Failed(error.to_string()))
-}
-
-/// What is missing stays missing; a database may answer next time.
-fn failure(error: DeliveryError) -> JobError {
-    match error {
-        DeliveryError::Store(_) | DeliveryError::Contended { .. } => JobError::Failed(error.to_string()),
-        refused => JobError::Refused(refused.to_string()),
-    }
 }

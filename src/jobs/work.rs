@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
+use crate::delivery::DeliveryError;
+use crate::store::StoreError;
+
 /// Why a job came to nothing.
 #[derive(Debug, Error)]
 pub enum JobError {
@@ -20,6 +23,22 @@ pub enum JobError {
     /// The server stops; the work is to be taken up by another.
     #[error("the server stopped")]
     Stopped,
+}
+
+/// What is missing stays missing; a database may answer next time.
+impl From<DeliveryError> for JobError {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Store(_) | DeliveryError::Contended { .. } => Self::Failed(error.to_string()),
+            refused => Self::Refused(refused.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        DeliveryError::from(error).into()
+    }
 }
 
 /// Shared between the work, which may run on another thread, and whoever keeps the lease.

@@ -63,7 +63,10 @@ async fn run(service: &Arc<Service>, clock: &dyn Clock, job: Job, stop: &mut wat
     };
     let id = job.id.clone();
     match queue::settle(&service.store, job, outcome, clock.now()).await {
-        Ok(ended) => {
+        Ok(None) => {
+            tracing::warn!(job.id = %id, "job {id} is another worker's by now: what this one found is dropped");
+        }
+        Ok(Some(ended)) => {
             tracing::info!(job.id = %id, job.state = ended.state.as_str(), "job {id} is {}", ended.state.as_str());
         }
         Err(error) => tracing::error!(job.id = %id, error = %error, "job {id} could not be ended: {error}"),

@@ -22,7 +22,9 @@ pub use checker::{Violation, seen_violations, violations, violations_for};
 pub use examinee::{AnswerNoise, Uniforms, empirical_abilities, normal_abilities, uniform_abilities};
 pub use field_test::{FieldTestBand, FieldTestUse, field_test_answers};
 pub use page::report_page;
-pub use readiness::{Prediction, ReadinessErrors, Test, Validation, readiness_errors};
+pub use readiness::{
+    Prediction, ReadinessErrors, Test, Validation, readiness_errors, readiness_errors_while,
+};
 pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate, simulate_while};
 pub use shadow::ShadowUse;
 pub use strands::{StrandRecovery, strand_recovery};

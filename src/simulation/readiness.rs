@@ -1,10 +1,12 @@
 //! Whether the readiness rule is right: examinees take self-levelling tests, the rule says who is ready, and then
 //! everybody takes the validation.
 
+use std::ops::ControlFlow;
+
 use item_bank::Observation;
 use serde::Serialize;
 
-use super::run::{Settings, SimulatedTest, simulate};
+use super::run::{Settings, SimulatedTest, simulate_while};
 use super::statistics::mean;
 use crate::adaptive::{ItemPool, TestPlan};
 use crate::assessment::summary::AttemptScore;
@@ -98,13 +100,27 @@ pub fn readiness_errors(
     settings: &Settings,
     validation: &Validation<'_>,
 ) -> ReadinessErrors {
+    let go_on = || ControlFlow::Continue(());
+    readiness_errors_while(self_levelling, tests, settings, validation, &go_on)
+        .expect("it goes on to the end")
+}
+
+/// The same, as long as `finished`, called once for each validation, says that it goes on; `None` when it was stopped.
+#[must_use]
+pub fn readiness_errors_while(
+    self_levelling: &ItemPool,
+    tests: &[SimulatedTest],
+    settings: &Settings,
+    validation: &Validation<'_>,
+    finished: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> Option<ReadinessErrors> {
     let start = validation.test.plan.start(validation.grade, None);
     let summative = SummativeMeasurement::of_plan(validation.test.pool, validation.test.plan, &start);
     let attempts: Vec<&[SimulatedTest]> = tests.chunk_by(|a, b| a.examinee == b.examinee).collect();
     let abilities: Vec<f64> = attempts.iter().map(|attempts| attempts[attempts.len() - 1].theta).collect();
     let of_next_test = settings.of_next_test(start);
     let Test { plan, pool } = validation.test;
-    let validations = simulate(pool, plan, &abilities, &of_next_test, &|| {});
+    let validations = simulate_while(pool, plan, &abilities, &of_next_test, finished)?;
     let fate = |(attempts, taken): (&&[SimulatedTest], &SimulatedTest)| {
         let interim = interim_attempts(self_levelling, attempts);
         let now = Millis(DAY_MS * DAYS_BETWEEN * (attempts.len() as i64 + 1));
@@ -130,7 +146,7 @@ pub fn readiness_errors(
         }
     };
     let fates: Vec<Fate> = attempts.iter().zip(&validations).map(fate).collect();
-    summed_up(&fates, validation.cut)
+    Some(summed_up(&fates, validation.cut))
 }
 
 fn interim_attempts<'a>(pool: &'a ItemPool, attempts: &[SimulatedTest]) -> Vec<InterimAttempt<'a>> {

@@ -67,9 +67,14 @@ async fn a_job_whose_worker_died_is_taken_again_and_the_dead_one_writes_nothing(
         let second = jobs::claim(store, NOW.plus(LEASE_MS + 1)).await.unwrap().unwrap();
         assert_eq!((first.id.clone(), second.tries), (second.id.clone(), 2));
 
-        jobs::settle(store, first, Ok(json!("from the dead")), NOW.plus(LEASE_MS + 2)).await.unwrap();
+        for outcome in [Ok(json!("from the dead")), Err(JobError::Stopped)] {
+            let ended = jobs::settle(store, first.clone(), outcome, NOW.plus(LEASE_MS + 2)).await.unwrap();
+            assert_eq!(ended, None);
+        }
         assert_eq!(stored(store, &second.id).await.state, JobState::Running);
-        jobs::settle(store, second.clone(), Ok(json!("result")), NOW.plus(LEASE_MS + 3)).await.unwrap();
+        let now = NOW.plus(LEASE_MS + 3);
+        let ended = jobs::settle(store, second.clone(), Ok(json!("result")), now).await.unwrap();
+        assert_eq!(ended.unwrap().state, JobState::Done);
         let done = stored(store, &second.id).await;
         assert_eq!((done.state, done.result), (JobState::Done, Some(json!("result"))));
     }

@@ -88,6 +88,21 @@ async fn a_simulation_in_the_background_says_what_the_command_says() {
     }
 }
 
+#[tokio::test]
+async fn as_many_observed_abilities_as_are_allowed_are_one_job_on_every_database() {
+    for school in schools().await {
+        // No two alike: nothing that a database could shorten.
+        let observed = normal_abilities(EXAMINEES_MAX, 0.0, 1.0, 7).unwrap();
+        let wanted = SimulationRequest { abilities: Abilities::Empirical { observed }, ..request(10) };
+        let ask = || job::request(&school.service, MORNING, &wanted, &school.staff);
+        let asked = ask().await.unwrap();
+        assert_eq!(ask().await.unwrap().id, asked.id, "the same request is one job");
+        let other = SimulationRequest { seed: 24, ..wanted.clone() };
+        let other = job::request(&school.service, MORNING, &other, &school.staff).await.unwrap();
+        assert_ne!(other.id, asked.id);
+    }
+}
+
 /// The plan of the first version with a cap on exposure, published as the second.
 async fn cap_exposure(school: &AssessedSchool) {
     let plan = small_bank::plan_text("levelling", "interim", 6, 12);
@@ -167,13 +182,21 @@ async fn what_cannot_be_simulated_is_refused_before_it_is_queued() {
             SimulationRequest { abilities: Abilities::Given { abilities: vec![0.0, 1.0] }, ..request(1) },
             SimulationRequest { abilities: Abilities::Empirical { observed: vec![] }, ..request(1) },
             SimulationRequest { abilities: Abilities::Empirical { observed: vec![1e300] }, ..request(1) },
-            SimulationRequest { strand_deviation: -1.0, ..request(1) },
-            SimulationRequest { slip: 2.0, ..request(1) },
-            SimulationRequest { attempts: 0, ..request(1) },
         ];
         for asked in asked {
             let refused = job::request(&school.service, MORNING, &asked, &school.staff).await.unwrap_err();
             assert!(matches!(refused, DeliveryError::Invalid { .. }), "{asked:?}: {refused}");
+        }
+        for (asked, named) in [
+            (SimulationRequest { strand_deviation: -1.0, ..request(1) }, "strand_deviation"),
+            (SimulationRequest { rapid: -0.1, ..request(1) }, "rapid"),
+            (SimulationRequest { slip: 2.0, ..request(1) }, "slip"),
+            (SimulationRequest { slip: 0.7, guess: 0.7, ..request(1) }, "guess"),
+            (SimulationRequest { attempts: 0, ..request(1) }, "attempts"),
+            (SimulationRequest { growth: 50.0, ..request(1) }, "growth"),
+        ] {
+            let refused = job::request(&school.service, MORNING, &asked, &school.staff).await.unwrap_err();
+            assert!(matches!(refused, DeliveryError::Invalid { field, .. } if field == named), "{refused}");
         }
         let missing = SimulationRequest { plan_version: 9, ..request(1) };
         let refused = job::request(&school.service, MORNING, &missing, &school.staff).await.unwrap_err();

@@ -9,7 +9,6 @@ mod grades;
 use std::sync::Arc;
 
 use item_bank::ItemId;
-use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 
 use super::{JobControl, JobError, Outcome, queue};
@@ -22,7 +21,7 @@ use crate::delivery::{DeliveryError, Service};
 use crate::store::calibration_files::{StoredFile, find_calibration_file, insert_calibration_file};
 use crate::store::jobs::{Job, JobState};
 use crate::store::recalibration::{LiveAnswers, Period, list_live_answers, list_unanswered};
-use crate::store::{AccountId, JobId, StoreError};
+use crate::store::{AccountId, JobId};
 
 /// The kind of these jobs in the queue.
 pub const KIND: &str = StaffJob::Calibration.kind();
@@ -45,7 +44,7 @@ pub async fn request(
         return Err(DeliveryError::Invalid { field: "from_ms", must });
     }
     service.library.bank(&request.bank_id, request.bank_version).await?;
-    let first = key(request);
+    let first = queue::key_of(KIND, request);
     let mut key = first.clone();
     for _ in 0..ASKED_AGAIN_MAX {
         let job = queue::enqueue(&service.store, now, (KIND, &key), request, Some(by)).await?;
@@ -84,7 +83,8 @@ pub async fn request_from_file(
 ) -> Result<Job, DeliveryError> {
     let FileCalibration { bank: (bank_id, bank_version), items, minimum_answers, group, file } = asked;
     let bank = service.library.bank(&bank_id, bank_version).await?;
-    let named = ResponseFile { name: file.name.clone(), digest: digest(&file.content), group: group.clone() };
+    let named =
+        ResponseFile { name: file.name.clone(), digest: queue::digest(&file.content), group: group.clone() };
     let request = CalibrationRequest {
         bank_id,
         bank_version,
@@ -108,26 +108,19 @@ pub async fn request_from_file(
         Ok(checked) => checked.map_err(refused)?,
         Err(error) => return Err(refused(error.to_string())),
     };
+    let key = queue::key_of(KIND, &request);
     let mut transaction = service.store.begin_write().await?;
-    let job = queue::enqueue_in(&mut transaction, now, (KIND, &key(&request)), &request, Some(by)).await?;
+    let job = queue::enqueue_in(&mut transaction, now, (KIND, &key), &request, Some(by)).await?;
     insert_calibration_file(&mut transaction, now, &job.id, &file).await?;
     transaction.commit().await?;
     Ok(job)
-}
-
-fn key(request: &CalibrationRequest) -> String {
-    format!("{KIND} {}", serde_json::to_string(request).expect("a request is JSON"))
-}
-
-fn digest(content: &str) -> String {
-    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Does the work of a job.
 pub(super) async fn calibrate(service: &Arc<Service>, job: Job, control: JobControl) -> Outcome {
     let request: CalibrationRequest =
         serde_json::from_value(job.request).map_err(|error| JobError::Refused(error.to_string()))?;
-    let bank = service.library.bank(&request.bank_id, request.bank_version).await.map_err(failure)?;
+    let bank = service.library.bank(&request.bank_id, request.bank_version).await?;
     control.report(0.02, "reading answers");
     let answers = answers(service, &job.id, &request).await?;
     let worked = spawn_blocking(move || {
@@ -154,36 +147,20 @@ enum Answers {
 }
 
 async fn answers(service: &Service, job: &JobId, request: &CalibrationRequest) -> Result<Answers, JobError> {
-    let mut connection = service.store.read().await.map_err(store_failure)?;
+    let mut connection = service.store.read().await?;
     let (from_ms, to_ms) = match &request.answers {
         AnswerSource::Live { from_ms, to_ms } => (*from_ms, *to_ms),
         AnswerSource::File { file } => {
-            let stored = find_calibration_file(&mut connection, job).await.map_err(store_failure)?;
+            let stored = find_calibration_file(&mut connection, job).await?;
             let stored = stored.ok_or_else(|| JobError::Refused("the response file is gone".to_owned()))?;
             return Ok(Answers::File { text: stored.content, group: file.group.clone() });
         }
     };
     let period = Period { from: Millis(from_ms), to: Millis(to_ms) };
-    let given = list_live_answers(&mut connection, &request.bank_id, period, ANSWERS_MAX + 1)
-        .await
-        .map_err(store_failure)?;
+    let given = list_live_answers(&mut connection, &request.bank_id, period, ANSWERS_MAX + 1).await?;
     if given.answers.len() > ANSWERS_MAX as usize {
         return Err(JobError::Refused(format!("more than {ANSWERS_MAX} answers: choose a shorter period")));
     }
-    let unanswered = list_unanswered(&mut connection, &request.bank_id, period, ANSWERS_MAX)
-        .await
-        .map_err(store_failure)?;
+    let unanswered = list_unanswered(&mut connection, &request.bank_id, period, ANSWERS_MAX).await?;
     Ok(Answers::Live { given, unanswered })
-}
-
-fn store_failure(error: StoreError) -> JobError {
-    failure(error.into())
-}
-
-/// What is missing stays missing; a database may answer next time.
-fn failure(error: DeliveryError) -> JobError {
-    match error {
-        DeliveryError::Store(_) | DeliveryError::Contended { .. } => JobError::Failed(error.to_string()),
-        refused => JobError::Refused(refused.to_string()),
-    }
 }

@@ -1,5 +1,8 @@
 //! What a simulation says of the readiness rule, of the pool and of the abilities it draws.
 
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use item_bank::Bank;
 use item_bank::banks;
 use item_bank::formats::read_bank_json;
@@ -54,6 +57,28 @@ fn predictions_of_validation_come_true_as_often_as_they_say() {
     let parts = found.recommended + found.not_enough_evidence;
     assert!(found.false_ready <= found.recommended && parts <= 1.0 + 1e-12, "{found:?}");
     assert!(found.false_not_ready <= found.validated, "{found:?}");
+}
+
+#[test]
+fn the_validations_of_a_readiness_rule_are_counted_and_may_be_stopped() {
+    let plan = TestPlan::from_json(include_str!("../../../plans/validation.json")).unwrap();
+    let bank = bank();
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let settings = Settings::new(Uniforms::Counted { seed: 51 }, plan.start(None, None));
+    let tests = simulate(&pool, &plan, &uniform_abilities(6, -1.0, 1.0), &settings, &|| {});
+    let policy = policy();
+    let test = Test { plan: &plan, pool: &pool };
+    let validation = Validation { test, policy: &policy, cut: 0.0, grade: None };
+    for (most, ends) in [(6, true), (2, false)] {
+        let given = AtomicUsize::new(0);
+        let step = || match given.fetch_add(1, Ordering::Relaxed) < most {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        };
+        let found = readiness_errors_while(&pool, &tests, &settings, &validation, &step);
+        assert_eq!(found.is_some(), ends);
+        assert!(!ends || given.load(Ordering::Relaxed) == 6);
+    }
 }
 
 #[test]
