@@ -295,7 +295,8 @@ fn rest_until(terms: &PolicyTerms, request: &StartRequest<'_>) -> Option<Date> {
     Some(days_after(civil_date(last, request.time_zone), terms.days_between_attempts))
 }
 
-/// A consent counts when it was recorded after the attempt that met the standard ended.
+/// A consent is for one retest: it counts when it was recorded after the last attempt that met the standard ended and after
+/// every retest since began.
 fn check_consent(terms: &PolicyTerms, request: &StartRequest<'_>) -> Result<(), StartRefusal> {
     let Some(cut) = request.cut.filter(|_| terms.retest_consent_grades.contains(&request.grade)) else {
         return Ok(());
@@ -303,7 +304,10 @@ fn check_consent(terms: &PolicyTerms, request: &StartRequest<'_>) -> Result<(), 
     let Some(met_at) = met_standard(terms, request.attempts, cut) else {
         return Ok(());
     };
-    if request.consents.iter().any(|&recorded| recorded >= met_at) {
+    let retests = request.attempts.iter().filter(|attempt| attempt.uses_one_up());
+    let last_retest = retests.map(|attempt| attempt.started_at).filter(|&began| began >= met_at).max();
+    let counts = |recorded: Millis| recorded >= met_at && last_retest.is_none_or(|began| recorded > began);
+    if request.consents.iter().any(|&recorded| counts(recorded)) {
         Ok(())
     } else {
         Err(StartRefusal::ConsentNeeded)

@@ -53,7 +53,7 @@ pub fn validate(rule: ValidationRule, score: &AttemptScore, cut: f64) -> Validat
     }
 }
 
-/// When the student first met the standard in an attempt that may count; none: not yet.
+/// When the student last met the standard in an attempt that may count; none: not yet.
 #[must_use]
 pub fn met_standard(terms: &PolicyTerms, attempts: &[AttemptSummary], cut: f64) -> Option<Millis> {
     let met = attempts.iter().filter(|attempt| {
@@ -61,7 +61,7 @@ pub fn met_standard(terms: &PolicyTerms, attempts: &[AttemptSummary], cut: f64) 
             .countable(terms)
             .is_ok_and(|score| validate(terms.validation, &score, cut).verdict == Verdict::Validated)
     });
-    met.map(AttemptSummary::last_moment).min()
+    met.map(AttemptSummary::last_moment).max()
 }
 
 /// When the newest attempt that may count ended, if it ended "not yet".

@@ -153,6 +153,34 @@ fn a_student_of_grades_3_to_8_who_met_the_standard_is_retested_only_with_consent
 }
 
 #[test]
+fn each_retest_needs_a_consent_of_its_own() {
+    let now = at("2025-05-01T09:00");
+    let mut policy: serde_json::Value = serde_json::from_str(OREGON_SUMMATIVE).unwrap();
+    policy["attempts"] = serde_json::json!({"default": "unlimited"});
+    let policy = policy.to_string();
+    // Met the standard in November; retested in January with this result.
+    let student = |retest: f64, consents: &[&str]| {
+        let mut student = Scenario::new(&policy, 5).took("2024-11-10", 0.6).took("2025-01-10", retest);
+        student.cut = Some(0.5);
+        student.consents = consents.iter().map(|text| at(text)).collect();
+        student
+    };
+    for retest in [0.7, 0.3] {
+        let used = student(retest, &["2024-11-20T08:00"]);
+        assert_eq!(used.start(now).map(|_| ()), Err(StartRefusal::ConsentNeeded), "{retest}");
+        // Two consents before the retest are still for that retest.
+        let both = student(retest, &["2024-11-20T08:00", "2024-11-21T08:00"]);
+        assert_eq!(both.start(now).map(|_| ()), Err(StartRefusal::ConsentNeeded), "{retest}");
+        let second = student(retest, &["2024-11-20T08:00", "2025-01-20T08:00"]);
+        assert_eq!(second.start(now).map(|_| ()), Ok(()), "{retest}");
+        // What was given back used no consent.
+        let mut reset = student(retest, &["2024-11-20T08:00"]);
+        reset.attempts[1].state = AttemptState::Reset;
+        assert_eq!(reset.start(now).map(|_| ()), Ok(()), "{retest}");
+    }
+}
+
+#[test]
 fn fewer_than_5_answers_are_no_participation() {
     let mut attempts = oregon(10).took("2024-11-10", 2.0).took("2025-01-10", 0.4).attempts;
     let policy = Policy::read_json(OREGON_SUMMATIVE).unwrap();
