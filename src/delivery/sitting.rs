@@ -306,12 +306,14 @@ impl Sitting {
         }
     }
 
-    /// When the item that waits for an answer was shown.
+    /// Since when the student has the item that waits for an answer before them: since it was given, or since the attempt
+    /// was last resumed. A pause is no time at an item.
     #[must_use]
     pub fn shown_at(&self) -> Option<Millis> {
-        let shown =
-            self.log.iter().rev().find(|logged| matches!(logged.event, AttemptEvent::Administered { .. }))?;
-        Some(shown.at)
+        let shows = |event: &AttemptEvent| {
+            matches!(event, AttemptEvent::Administered { .. } | AttemptEvent::Resumed { .. })
+        };
+        Some(self.log.iter().rev().find(|logged| shows(&logged.event))?.at)
     }
 
     /// Where the answers so far place the student.

@@ -42,11 +42,12 @@ pub async fn grant_unlock(
     now: Millis,
     grant: &GrantUnlock<'_>,
 ) -> Result<Unlock, DeliveryError> {
-    if let Some(long) =
-        [grant.reason, grant.note].into_iter().flatten().find(|text| text.len() > REASON_BYTES_MAX)
-    {
-        let must = format!("must have at most {REASON_BYTES_MAX} bytes, got {}", long.len());
-        return Err(DeliveryError::Invalid { field: "reason", must });
+    for (field, text) in [("reason", grant.reason), ("note", grant.note)] {
+        let bytes = text.map_or(0, str::len);
+        if bytes > REASON_BYTES_MAX {
+            let must = format!("must have at most {REASON_BYTES_MAX} bytes, got {bytes}");
+            return Err(DeliveryError::Invalid { field, must });
+        }
     }
     let open_through = grant.open_through.map(day).transpose()?;
     let mut connection = service.store.read().await?;

@@ -1,6 +1,6 @@
 //! Pausing, resuming, handing in, the sweep, invalidating and resetting.
 
-use waymark::assessment::{Actor, AttemptState, PauseReason};
+use waymark::assessment::{Actor, AttemptEvent, AttemptState, PauseReason};
 use waymark::delivery::{self, AnswerRefusal, DeliveryError, Show, Swept};
 
 use super::{DAY, MINUTE};
@@ -26,6 +26,30 @@ async fn a_paused_attempt_goes_on_at_the_very_item() {
             delivery::resume(&school.service, MORNING.plus(DAY), id, &Actor::Student).await.unwrap();
         assert_eq!(shown(&resumed), shown(&at));
         school.answer(&resumed, "right", MORNING.plus(DAY)).await.unwrap();
+        assert!(school.replays(id).await);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_is_no_time_at_an_item() {
+    for school in schools().await {
+        let first = school.start(school.ana(), &school.levelling, MORNING).await.unwrap();
+        let id = &first.attempt.id;
+        let second = school.answer(&first, "right", MORNING.plus(7_000)).await.unwrap();
+        delivery::pause(&school.service, MORNING.plus(9_000), id, &Actor::Student).await.unwrap();
+        let later = MORNING.plus(DAY / 2);
+        let resumed = delivery::resume(&school.service, later, id, &Actor::Student).await.unwrap();
+        assert_eq!(shown(&resumed), shown(&second));
+        school.answer(&resumed, "right", later.plus(4_000)).await.unwrap();
+        let log = delivery::replay(&school.service, id).await.unwrap().log;
+        let times: Vec<i64> = log
+            .iter()
+            .filter_map(|logged| match logged.event {
+                AttemptEvent::Answered { elapsed_ms, .. } => Some(elapsed_ms),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(times, [7_000, 4_000]);
         assert!(school.replays(id).await);
     }
 }

@@ -94,6 +94,21 @@ async fn a_second_unlock_while_one_is_live_is_refused() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_too_long_is_refused_by_its_name() {
+    for school in schools().await {
+        let long = "x".repeat(100_000);
+        let wanted = grant(&school, school.ana(), Some("a reason"));
+        for (wanted, named) in [
+            (GrantUnlock { reason: Some(&long), ..wanted }, "reason"),
+            (GrantUnlock { note: Some(&long), ..wanted }, "note"),
+        ] {
+            let refused = delivery::grant_unlock(&school.service, MORNING, &wanted).await.unwrap_err();
+            assert!(matches!(refused, DeliveryError::Invalid { field, .. } if field == named), "{refused}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_unlock_is_revoked_until_it_is_used() {
     for school in schools().await {
         let wanted = grant(&school, school.ana(), Some("a reason"));
