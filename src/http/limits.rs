@@ -11,11 +11,12 @@
 //! A whole school may stand behind one address, so limits by address are wide; what stops guessing is the limit by account,
 //! and the slow-down after wrong secrets that `delivery::sign_in` keeps in the database, where a restart does not clear it.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::ops::Add;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, Reference};
@@ -26,8 +27,12 @@ use governor::{Quota, RateLimiter};
 
 use crate::clock::{Clock, Millis};
 
-/// Keys remembered by one limit before those at rest are forgotten.
+/// Keys that one limit counts each on its own.
 const KEYS_MAX: usize = 50_000;
+/// Allowances that the keys beyond those share, drawn by lot.
+const SHARED: u64 = 1_024;
+/// How often keys at rest are forgotten, at most, while there are too many.
+const FORGET_EVERY_MS: i64 = 1_000;
 
 /// Too many requests: ask again after this long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +85,21 @@ impl Limits {
     }
 }
 
+/// Whom a request is counted against.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Counted<K> {
+    Own(K),
+    Shared(u64),
+}
+
+type KeyedLimiter<K> = RateLimiter<K, HashMapStateStore<K>, ServiceClock, NoOpMiddleware<Instant>>;
+
+/// Memory is bounded: beyond [`KEYS_MAX`] keys that are not at rest, every key is counted against a shared allowance.
 struct Limit<K: Hash + Eq + Clone> {
-    limiter: RateLimiter<K, HashMapStateStore<K>, ServiceClock, NoOpMiddleware<Instant>>,
+    limiter: KeyedLimiter<Counted<K>>,
     clock: ServiceClock,
+    lots: RandomState,
+    forgotten_at_ms: AtomicI64,
 }
 
 impl<K: Hash + Eq + Clone> Limit<K> {
@@ -90,16 +107,36 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         let clock = ServiceClock(Arc::clone(clock));
         let burst = NonZeroU32::new(burst).expect("every burst above is positive");
         let quota = Quota::with_period(refill).expect("every refill above is positive").allow_burst(burst);
-        Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()), clock }
+        Self {
+            limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()),
+            clock,
+            lots: RandomState::new(),
+            forgotten_at_ms: AtomicI64::new(0),
+        }
     }
 
     fn count(&self, key: &K) -> Result<(), TooMany> {
-        if self.limiter.len() > KEYS_MAX {
+        let counted = if self.limiter.len() < KEYS_MAX || self.forget_those_at_rest() {
+            Counted::Own(key.clone())
+        } else {
+            Counted::Shared(self.lots.hash_one(key) % SHARED)
+        };
+        self.limiter
+            .check_key(&counted)
+            .map_err(|refusal| TooMany { wait: refusal.wait_time_from(self.clock.now()) })
+    }
+
+    /// Whether there is room for another key now. Looks through all of them at most once a second.
+    fn forget_those_at_rest(&self) -> bool {
+        let Millis(now_ms) = self.clock.0.now();
+        let last = self.forgotten_at_ms.load(Ordering::Relaxed);
+        let is_due = now_ms - last >= FORGET_EVERY_MS;
+        let exchange =
+            |to| self.forgotten_at_ms.compare_exchange(last, to, Ordering::Relaxed, Ordering::Relaxed);
+        if is_due && exchange(now_ms).is_ok() {
             self.limiter.retain_recent();
         }
-        self.limiter
-            .check_key(key)
-            .map_err(|refusal| TooMany { wait: refusal.wait_time_from(self.clock.now()) })
+        self.limiter.len() < KEYS_MAX
     }
 }
 
@@ -165,5 +202,22 @@ mod tests {
         limits.sign_in(address, "ben").unwrap();
         hand.0.fetch_add(6_000, Ordering::SeqCst);
         limits.sign_in(address, "ada").unwrap();
+    }
+
+    #[test]
+    fn a_flood_of_keys_takes_bounded_memory_and_is_still_limited() {
+        let hand = Arc::new(Hand(AtomicI64::new(1_700_000_000_000)));
+        let clock: Arc<dyn Clock> = hand.clone();
+        let limit: Limit<usize> = Limit::new(&clock, 2, Duration::from_secs(6));
+        let let_in = (0..KEYS_MAX + 40_000).filter(|key| limit.count(key).is_ok()).count();
+        assert!(limit.limiter.len() <= KEYS_MAX + SHARED as usize, "{}", limit.limiter.len());
+        // Each shared allowance of 2 is met some forty times.
+        assert_eq!(let_in, KEYS_MAX + 2 * SHARED as usize);
+        // All are at rest again: a new key has its own allowance, and so has the next.
+        hand.0.fetch_add(13_000, Ordering::SeqCst);
+        for key in [usize::MAX, usize::MAX - 1] {
+            assert_eq!([0; 3].map(|_| limit.count(&key).is_ok()), [true, true, false]);
+        }
+        assert!(limit.limiter.len() <= 2 + SHARED as usize, "{}", limit.limiter.len());
     }
 }
