@@ -226,7 +226,7 @@ impl<'a> Administration<'a> {
         if may_stop && let Some(reason) = precise {
             return Err(reason);
         }
-        let due = match self.goal(precise.is_some()) {
+        let due = match self.goal(precise) {
             Some(goal) => self.choose_within(goal).or_else(|| self.last_resort()),
             None if may_stop => None,
             None => self.last_resort(),
@@ -249,19 +249,20 @@ impl<'a> Administration<'a> {
 
     /// What the rest of the test must keep to; `None` when it cannot be completed. A student who is measured well
     /// enough gets the fewest items that the minimums still ask for, as far as the search can tell.
-    fn goal(&self, precise: bool) -> Option<Goal> {
+    fn goal(&self, precise: Option<StopReason>) -> Option<Goal> {
         let blueprint = &self.pool.blueprint;
         let minimum_items = blueprint.minimum_items.max(self.progress.given.len() + 1);
         let mut goal = Goal { minimum_items, maximum_items: blueprint.maximum_items, seen_maximum: None };
-        if precise {
-            match Completion::fewest_items(blueprint, &self.progress, goal) {
+        let guide = |item: usize| self.information(item);
+        if precise.is_some() {
+            match Completion::fewest_items(blueprint, &self.progress, goal, &guide) {
                 Fewest::Of(further) => goal.maximum_items = self.progress.given.len() + further,
                 Fewest::Impossible => return None,
                 Fewest::Undecided => {}
             }
         }
         if self.progress.has_seen() {
-            let further = match Completion::fewest_seen(blueprint, &self.progress, goal) {
+            let further = match Completion::fewest_seen(blueprint, &self.progress, goal, &guide) {
                 Fewest::Of(further) => further,
                 Fewest::Impossible => return None,
                 Fewest::Undecided => return Some(goal),
@@ -277,6 +278,17 @@ impl<'a> Administration<'a> {
         Some(goal)
     }
 
+    /// The ways to complete the test, informative ones first.
+    fn completion<'b>(&'b self, progress: &'b Progress, goal: Goal) -> Option<Completion<'b>> {
+        let guide = |item: usize| self.information(item);
+        Completion::find_near(&self.pool.blueprint, progress, goal, &guide)
+    }
+
+    /// Information of an item at the estimate.
+    fn information(&self, item: usize) -> f64 {
+        self.pool.model(item).information(self.estimate.theta)
+    }
+
     /// An item that leaves the test completable: an eligible one that the student has not seen before, else any that
     /// was not seen, else any eligible one, else any.
     fn choose(&self, goal: Goal) -> Option<usize> {
@@ -284,7 +296,7 @@ impl<'a> Administration<'a> {
         let (has_seen, has_cap) = (self.progress.has_seen(), self.eligibility.is_some());
         let mut completion = None;
         if !blueprint.is_free() || has_seen {
-            completion = Some(Completion::find(blueprint, &self.progress, goal)?);
+            completion = Some(self.completion(&self.progress, goal)?);
         }
         let mut allows = |item| completion.as_mut().is_none_or(|completion| completion.allows(item));
         let is_new = |item| !self.progress.was_seen(item);

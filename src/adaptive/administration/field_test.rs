@@ -1,7 +1,6 @@
 //! The turns of field-test items in one attempt. A scored item must be due first, so a test never lasts longer for them.
 
 use super::{Administration, Turn};
-use crate::adaptive::blueprint::Completion;
 use crate::adaptive::field_test::{FieldTestTable, FieldTestTurns, LastItem};
 
 impl Administration<'_> {
@@ -79,7 +78,7 @@ impl Administration<'_> {
     pub(super) fn rest_without(&self, enemies: &[usize]) -> Option<Vec<usize>> {
         let mut without = self.progress.clone();
         without.close(enemies);
-        let goal = self.goal(self.precision_reached().is_some())?;
-        Some(Completion::find(&self.pool.blueprint, &without, goal)?.rest())
+        let goal = self.goal(self.precision_reached())?;
+        self.completion(&without, goal).map(|completion| completion.rest())
     }
 }

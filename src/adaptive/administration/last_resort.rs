@@ -122,9 +122,7 @@ impl Administration<'_> {
     fn rest_of(&self, due: &Due) -> Option<Vec<usize>> {
         match &due.rest {
             Rest::Known(rest) => Some(rest.clone()),
-            Rest::Searched(goal) => {
-                Completion::find(&self.pool.blueprint, &self.progress, *goal)?.rest_after(due.item)
-            }
+            Rest::Searched(goal) => self.completion(&self.progress, *goal)?.rest_after(due.item),
         }
     }
 

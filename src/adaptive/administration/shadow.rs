@@ -87,7 +87,7 @@ impl Administration<'_> {
     /// What is left of the shadow test that was kept; `None` when the test has left it or used it up.
     fn rest_of_kept(&self) -> Option<Vec<usize>> {
         let kept = self.refreshed.as_ref()?;
-        let shadow = kept.assembled(kept.goal(kept.precision_reached().is_some())?);
+        let shadow = kept.assembled(kept.goal(kept.precision_reached())?);
         let since = &self.progress.given[kept.progress.given.len()..];
         let is_within = since.iter().all(|item| shadow.items.contains(item));
         let rest = shadow.items.iter().copied().filter(|item| !since.contains(item));

@@ -30,7 +30,7 @@ pub(in crate::adaptive) fn program(
     let everything = choices.iter().enumerate().map(|(column, _)| (column, 1.0)).collect();
     let bounds = choices.iter().map(|choice| Bounds::new(0.0, choice.available as f64)).collect();
     let mut program = Program { objective, bounds, leading: choices.len(), ..Program::default() };
-    add_sets(blueprint, progress, choices, (&mut program, &mut members));
+    add_sets(blueprint, progress, choices, &mut program, &mut members);
     program.rows.push(Row::new(
         everything,
         goal.minimum_items as f64 - given,
@@ -57,7 +57,8 @@ fn add_sets(
     blueprint: &Blueprint,
     progress: &Progress,
     choices: &[Choice],
-    (program, rows): (&mut Program, &mut [Vec<(usize, f64)>]),
+    program: &mut Program,
+    rows: &mut [Vec<(usize, f64)>],
 ) {
     let rule = &blueprint.stimulus_rule;
     let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blueprint.sets.len()];

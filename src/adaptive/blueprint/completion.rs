@@ -2,13 +2,16 @@
 
 use super::assembly::{Choice, program};
 use super::{Blueprint, Progress};
-use crate::adaptive::program::{Bounds, Outcome, Program, Simplex, maximise, optimum};
+use crate::adaptive::program::{Bounds, Outcome, Program, Relaxed, optimum};
 
 /// Nodes of search allowed for one question.
 pub(in crate::adaptive) const NODES_MAX: usize = 20_000;
 
 /// Nodes allowed to find the fewest of something; the fewest that were found will do.
 const LEAST_NODES_MAX: usize = 1_000;
+
+/// How much the values of all items of a test lead the search for the fewest of something, which count 1 each.
+const GUIDANCE: f64 = 1e-3;
 
 /// What a completion may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +31,7 @@ pub(in crate::adaptive) struct Completion<'a> {
     choices: Vec<Choice>,
     choice_of: Vec<[Option<usize>; 2]>, // by class, then unseen and seen
     program: Program,
-    simplex: Simplex,
-    leading: usize, // the first variable that says whether a set is used
+    relaxed: Relaxed,
     witnesses: Vec<Vec<i64>>,
     verdicts: Vec<Option<bool>>,
 }
@@ -48,10 +50,12 @@ pub(in crate::adaptive) enum Fewest {
 /// What the completion should have least of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Least {
-    Nothing,
     Seen,
     Items,
 }
+
+/// What leads the search to good completions first. Which tests are possible does not depend on it.
+pub(in crate::adaptive) type Guide<'a> = &'a dyn Fn(usize) -> f64;
 
 impl<'a> Completion<'a> {
     /// `None` when the test cannot be completed, or when no completion was found within the limit of nodes.
@@ -60,8 +64,18 @@ impl<'a> Completion<'a> {
         progress: &'a Progress,
         goal: Goal,
     ) -> Option<Self> {
-        let mut completion = Self::prepare(blueprint, progress, goal, Least::Nothing);
-        match completion.search() {
+        Self::find_near(blueprint, progress, goal, &|_| 0.0)
+    }
+
+    /// The same, completions of items with high values being looked for first.
+    pub(in crate::adaptive) fn find_near(
+        blueprint: &'a Blueprint,
+        progress: &'a Progress,
+        goal: Goal,
+        guide: Guide<'_>,
+    ) -> Option<Self> {
+        let mut completion = Self::prepare(blueprint, progress, goal, guide);
+        match completion.search(&[]) {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
                 completion.witnesses.push(values);
                 Some(completion)
@@ -72,8 +86,8 @@ impl<'a> Completion<'a> {
 
     /// Whether the search for a completion of a new test ends without an answer.
     pub(in crate::adaptive) fn is_undecided(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> bool {
-        let mut completion = Completion::prepare(blueprint, progress, goal, Least::Nothing);
-        completion.search() == Outcome::NodeLimit { best: None }
+        let completion = Completion::prepare(blueprint, progress, goal, &|_| 0.0);
+        completion.search(&[]) == Outcome::NodeLimit { best: None }
     }
 
     /// Items of a whole test, whether or not the student has seen them: the question that preflight has answered.
@@ -87,17 +101,9 @@ impl<'a> Completion<'a> {
         Completion::find(&blueprint, &progress, goal).map(|completion| completion.rest())
     }
 
-    fn search(&mut self) -> Outcome {
-        self.search_for(f64::NEG_INFINITY)
-    }
-
-    /// Searches until the objective is `enough`. What rounding made integers of and breaks a row is no answer.
-    fn search_for(&mut self, enough: f64) -> Outcome {
-        let outcome = maximise(&mut self.simplex, self.leading, enough, self.blueprint.search_nodes);
-        let (Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) }) = &outcome else {
-            return outcome;
-        };
-        if self.program.is_kept_by(values) { outcome } else { Outcome::NodeLimit { best: None } }
+    /// Any completion with these choices within these bounds.
+    fn search(&self, bounds: &[(usize, Bounds)]) -> Outcome {
+        self.relaxed.any(&self.program, bounds, self.blueprint.search_nodes)
     }
 
     /// Least number of further items with which the test can be completed.
@@ -105,29 +111,46 @@ impl<'a> Completion<'a> {
         blueprint: &Blueprint,
         progress: &Progress,
         goal: Goal,
+        guide: Guide<'_>,
     ) -> Fewest {
-        Completion::least(blueprint, progress, goal, Least::Items)
+        Completion::least(blueprint, progress, goal, (Least::Items, guide))
     }
 
     /// Least number of already seen items with which the test can be completed.
-    pub(in crate::adaptive) fn fewest_seen(blueprint: &Blueprint, progress: &Progress, goal: Goal) -> Fewest {
-        Completion::least(blueprint, progress, goal, Least::Seen)
+    pub(in crate::adaptive) fn fewest_seen(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+        guide: Guide<'_>,
+    ) -> Fewest {
+        Completion::least(blueprint, progress, goal, (Least::Seen, guide))
     }
 
-    fn least(blueprint: &Blueprint, progress: &Progress, goal: Goal, least: Least) -> Fewest {
-        let mut completion = Completion::prepare(blueprint, progress, goal, least);
-        completion.program.granularity = 1.0;
+    fn least(
+        blueprint: &Blueprint,
+        progress: &Progress,
+        goal: Goal,
+        (least, guide): (Least, Guide<'_>),
+    ) -> Fewest {
+        let (choices, _) = choices(blueprint, progress);
+        let values: Vec<f64> =
+            choices.iter().map(|choice| best_of(blueprint, progress, choice, guide)).collect();
+        let highest = values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        // Together the values say less than any one item counts.
+        let scale = GUIDANCE / (highest * goal.maximum_items as f64);
+        let counts = |choice: &Choice| least == Least::Items || choice.seen;
+        let cost = |(choice, value): (&Choice, &f64)| value * scale - f64::from(u8::from(counts(choice)));
+        let objective = choices.iter().zip(&values).map(cost).collect();
+        let mut program = program(blueprint, progress, goal, &choices, objective);
+        program.granularity = 1.0;
         let nodes = blueprint.search_nodes;
-        let quick = optimum(&completion.program, nodes.min(LEAST_NODES_MAX)).outcome;
-        let outcome = if quick == (Outcome::NodeLimit { best: None }) {
-            completion.search_for(f64::INFINITY)
-        } else {
-            quick
-        };
+        let quick = optimum(&program, nodes.min(LEAST_NODES_MAX)).outcome;
+        let is_undecided = quick == Outcome::NodeLimit { best: None };
+        let outcome = if is_undecided { optimum(&program, nodes).outcome } else { quick };
         match outcome {
-            // The objective is their number, taken away.
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
-                Fewest::Of(-completion.program.worth(&values) as usize)
+                let counted = choices.iter().zip(values).filter(|(choice, _)| counts(choice));
+                Fewest::Of(counted.map(|(_, count)| count as usize).sum())
             }
             Outcome::Infeasible => Fewest::Impossible,
             Outcome::NodeLimit { best: None } => Fewest::Undecided,
@@ -171,19 +194,10 @@ impl<'a> Completion<'a> {
         if self.witness_of(choice, &left).is_some() {
             return true;
         }
-        let whole = self.simplex.bounds(choice);
-        self.simplex.set_bounds(choice, Bounds::new(1.0, whole.highest));
-        let closed: Vec<(usize, Bounds)> =
-            left.iter().map(|&other| (other, self.simplex.bounds(other))).collect();
-        for &(other, _) in &closed {
-            self.simplex.set_bounds(other, Bounds::new(0.0, 0.0));
-        }
-        let outcome = self.search();
-        self.simplex.set_bounds(choice, whole);
-        for (other, bounds) in closed {
-            self.simplex.set_bounds(other, bounds);
-        }
-        match outcome {
+        let available = self.choices[choice].available as f64;
+        let mut bounds = vec![(choice, Bounds::new(1.0, available))];
+        bounds.extend(left.iter().map(|&other| (other, Bounds::new(0.0, 0.0))));
+        match self.search(&bounds) {
             Outcome::Optimal { values } | Outcome::NodeLimit { best: Some(values) } => {
                 self.witnesses.push(values);
                 true
@@ -261,35 +275,43 @@ impl<'a> Completion<'a> {
         (0..self.choices.len()).filter(of_open_set).collect()
     }
 
-    fn prepare(blueprint: &'a Blueprint, progress: &'a Progress, goal: Goal, least: Least) -> Self {
-        let mut choices = Vec::new();
-        let mut choice_of = vec![[None, None]; blueprint.classes.len()];
-        for (class, kind) in blueprint.classes.iter().enumerate() {
-            let mut available = [0, 0];
-            for unit in &kind.units {
-                let open = || unit.iter().filter(|&&item| !progress.is_closed(item));
-                if open().any(|&item| !progress.was_seen(item)) {
-                    available[0] += 1;
-                } else if open().next().is_some() {
-                    available[1] += 1;
-                }
-            }
-            for (seen, available) in [(false, available[0]), (true, available[1])] {
-                if available > 0 {
-                    choice_of[class][usize::from(seen)] = Some(choices.len());
-                    choices.push(Choice { class, seen, available });
-                }
-            }
-        }
-        let cost = |choice: &Choice| match least {
-            Least::Nothing => 0.0,
-            Least::Seen => -f64::from(u8::from(choice.seen)),
-            Least::Items => -1.0,
-        };
-        let objective = choices.iter().map(cost).collect();
+    fn prepare(blueprint: &'a Blueprint, progress: &'a Progress, goal: Goal, guide: Guide<'_>) -> Self {
+        let (choices, choice_of) = choices(blueprint, progress);
+        let objective = choices.iter().map(|choice| best_of(blueprint, progress, choice, guide)).collect();
         let program = program(blueprint, progress, goal, &choices, objective);
         let verdicts = vec![None; choices.len()];
-        let (simplex, leading, witnesses) = (program.simplex(), program.leading, Vec::new());
-        Self { blueprint, progress, choices, choice_of, program, simplex, leading, witnesses, verdicts }
+        let (relaxed, witnesses) = (Relaxed::new(&program), Vec::new());
+        Self { blueprint, progress, choices, choice_of, program, relaxed, witnesses, verdicts }
     }
+}
+
+/// The value of the best open item of a choice, which stands for all of them.
+fn best_of(blueprint: &Blueprint, progress: &Progress, choice: &Choice, guide: Guide<'_>) -> f64 {
+    let items = blueprint.classes[choice.class].units.iter().flatten();
+    let open = items.filter(|&&item| !progress.is_closed(item) && progress.was_seen(item) == choice.seen);
+    open.map(|&item| guide(item)).fold(0.0, f64::max)
+}
+
+/// What can still come, and for each class which choices are of its unseen and of its seen items.
+fn choices(blueprint: &Blueprint, progress: &Progress) -> (Vec<Choice>, Vec<[Option<usize>; 2]>) {
+    let mut choices = Vec::new();
+    let mut choice_of = vec![[None, None]; blueprint.classes.len()];
+    for (class, kind) in blueprint.classes.iter().enumerate() {
+        let mut available = [0, 0];
+        for unit in &kind.units {
+            let open = || unit.iter().filter(|&&item| !progress.is_closed(item));
+            if open().any(|&item| !progress.was_seen(item)) {
+                available[0] += 1;
+            } else if open().next().is_some() {
+                available[1] += 1;
+            }
+        }
+        for (seen, available) in [(false, available[0]), (true, available[1])] {
+            if available > 0 {
+                choice_of[class][usize::from(seen)] = Some(choices.len());
+                choices.push(Choice { class, seen, available });
+            }
+        }
+    }
+    (choices, choice_of)
 }

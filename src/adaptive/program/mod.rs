@@ -4,15 +4,17 @@
 //! the basic variables are a linear map of the values of the others. Deterministic: one thread, no clock, limits
 //! by nodes.
 
-mod branch;
 mod model;
 mod optimum;
+#[cfg(test)]
+mod plain_search;
 mod reshape;
 mod simplex;
 #[cfg(test)]
 mod tests;
 
-pub(super) use branch::{Outcome, maximise};
 pub(super) use model::{Program, Row};
-pub(super) use optimum::optimum;
-pub(super) use simplex::{Bounds, Simplex};
+pub(super) use optimum::{Outcome, Relaxed, optimum};
+#[cfg(test)]
+pub(super) use plain_search::maximise;
+pub(super) use simplex::Bounds;

@@ -45,7 +45,8 @@ pub(crate) struct Program {
     pub rows: Vec<Row>,
     /// Rows that all integers within the other rows keep and fractions may break: what makes a relaxation tight.
     pub cuts: Vec<Row>,
-    /// All integers have an objective that is a multiple of this; 0 when nothing is known.
+    /// All integers have an objective that is a multiple of this, or above one by less than a hundredth of it; 0 when
+    /// nothing is known.
     pub granularity: f64,
     /// Variables from here on decide the most: they are branched on first.
     pub leading: usize,

@@ -6,7 +6,6 @@
 //! searched alone; what it finds says how large the core must be, and a core that was too small is searched again,
 //! larger, with that solution in hand. Cuts are added where a relaxation breaks them.
 
-use super::branch::{Outcome, most_fractional};
 use super::model::Program;
 use super::simplex::{Bounds, Relaxation, Simplex};
 
@@ -18,6 +17,25 @@ const TOLERANCE: f64 = 1e-10;
 const CUT_VIOLATION: f64 = 1e-5;
 /// The first core gets this share of the nodes unless it has found a solution by then.
 const FIRST_SHARE: usize = 4;
+/// Values within this of an integer are that integer.
+const INTEGRALITY: f64 = 1e-6;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Outcome {
+    /// Values of the structural variables and their objective; nothing is better by more than the tolerance.
+    Optimal {
+        /// Integers.
+        values: Vec<i64>,
+    },
+    /// No integers lie within the bounds.
+    Infeasible,
+    /// The search was not finished within its limit of nodes; the best found so far.
+    NodeLimit {
+        /// Integers within every bound, if any were met.
+        best: Option<Vec<i64>>,
+    },
+}
 
 /// What was found, and the nodes that it took.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,16 +48,88 @@ pub(crate) struct Optimum {
 
 /// The best integers, or the best that were found within `nodes` nodes of search.
 pub(crate) fn optimum(program: &Program, nodes: usize) -> Optimum {
-    let mut search = Search::new(program, nodes);
+    let mut search = Search::new(program, Relaxed::unsolved(program), nodes);
     let outcome = search.run();
     Optimum { outcome, nodes: nodes - search.nodes_left, bound: search.bound }
 }
 
-struct Search<'a> {
-    program: &'a Program,
+/// A program's relaxation, solved once: questions that differ from it in the bounds of a few variables start there.
+#[derive(Debug, Clone)]
+pub(crate) struct Relaxed {
     simplex: Simplex,
     in_use: Vec<bool>, // cuts
-    best: Option<(f64, Vec<i64>)>,
+}
+
+impl Relaxed {
+    fn unsolved(program: &Program) -> Self {
+        Self { simplex: program.simplex(), in_use: vec![false; program.cuts.len()] }
+    }
+
+    pub(crate) fn new(program: &Program) -> Self {
+        let mut relaxed = Self::unsolved(program);
+        // Where this finds nothing, so does every question, from here at once.
+        relaxed.solve(program);
+        relaxed
+    }
+
+    /// Any integers that keep the program with these variables within these bounds, which lie within those of the
+    /// program. The objective only leads the search: the closer to the optimum integers are, the sooner they are found.
+    pub(crate) fn any(&self, program: &Program, bounds: &[(usize, Bounds)], nodes: usize) -> Outcome {
+        let mut search = Search::new(program, self.clone(), nodes);
+        search.wanted = Wanted::Any;
+        for &(variable, bounds) in bounds {
+            search.relaxed.simplex.set_bounds(variable, bounds);
+        }
+        search.run()
+    }
+
+    /// Solves the relaxation with every cut that it would break.
+    fn solve(&mut self, program: &Program) -> Relaxation {
+        loop {
+            let found = self.simplex.solve();
+            if found != Relaxation::Optimal || !self.add_cuts(program) {
+                return found;
+            }
+        }
+    }
+
+    /// Adds the cuts that the current values break. Each is added once, so this comes to an end.
+    fn add_cuts(&mut self, program: &Program) -> bool {
+        let mut broken = Vec::new();
+        for (index, cut) in program.cuts.iter().enumerate() {
+            if !self.in_use[index] && cut.excess(|variable| self.simplex.value(variable)) > CUT_VIOLATION {
+                broken.push(index);
+            }
+        }
+        for &index in &broken {
+            self.in_use[index] = true;
+            let cut = &program.cuts[index];
+            self.simplex.add_row(&cut.entries, cut.activity);
+        }
+        !broken.is_empty()
+    }
+}
+
+/// What ends a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The proof that nothing is better.
+    Best,
+    /// The first integers.
+    Any,
+}
+
+/// Integers that were found.
+struct Incumbent {
+    worth: f64,
+    values: Vec<i64>,
+}
+
+struct Search<'a> {
+    program: &'a Program,
+    relaxed: Relaxed,
+    wanted: Wanted,
+    best: Option<Incumbent>,
     nodes_left: usize,
     /// The highest relaxation of what was left unsearched.
     bound: f64,
@@ -48,11 +138,9 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(program: &'a Program, nodes: usize) -> Self {
-        let in_use = vec![false; program.cuts.len()];
-        let simplex = program.simplex();
-        let bound = f64::INFINITY;
-        Self { program, simplex, in_use, best: None, nodes_left: nodes, bound, is_troubled: false }
+    fn new(program: &'a Program, relaxed: Relaxed, nodes: usize) -> Self {
+        let (wanted, bound) = (Wanted::Best, f64::INFINITY);
+        Self { program, relaxed, wanted, best: None, nodes_left: nodes, bound, is_troubled: false }
     }
 
     fn run(&mut self) -> Outcome {
@@ -60,26 +148,29 @@ impl<'a> Search<'a> {
             return Outcome::NodeLimit { best: None };
         }
         self.nodes_left -= 1;
-        match self.solve() {
+        match self.relaxed.solve(self.program) {
             Relaxation::Optimal => {}
             Relaxation::Infeasible | Relaxation::NoBetter => return Outcome::Infeasible,
-            Relaxation::PivotLimit => return Outcome::NodeLimit { best: None },
+            Relaxation::PivotLimit => return self.cut_short(),
         }
         if self.most_fractional().is_none() {
             self.keep();
-            let finished = !self.is_troubled;
-            return self.outcome(finished);
+            return if self.is_troubled { self.cut_short() } else { self.finished() };
         }
-        let root = (self.simplex.clone(), self.in_use.clone());
-        let bound = root.0.objective();
-        let mut reduced: Vec<f64> = root.0.free_columns().map(|(_, cost)| cost.abs()).collect();
+        self.search_cores()
+    }
+
+    fn search_cores(&mut self) -> Outcome {
+        let root = self.relaxed.clone();
+        let bound = root.simplex.objective();
+        let mut reduced: Vec<f64> = root.simplex.free_columns().map(|(_, cost)| cost.abs()).collect();
         reduced.sort_unstable_by(f64::total_cmp);
         let mut reach = reduced.get(CORE).copied().unwrap_or(f64::INFINITY);
         loop {
             let whole = reduced.last().is_none_or(|&last| last <= reach);
-            (self.simplex, self.in_use) = root.clone();
-            let (structural, bounds) = (root.0.columns(), &root.0);
-            self.simplex.fold(|variable, cost| {
+            self.relaxed.clone_from(&root);
+            let (structural, bounds) = (root.simplex.columns(), &root.simplex);
+            self.relaxed.simplex.fold(|variable, cost| {
                 let Bounds { lowest, highest } = bounds.bounds(variable);
                 lowest < highest && (variable >= structural || cost.abs() <= reach)
             });
@@ -96,23 +187,34 @@ impl<'a> Search<'a> {
             if self.is_troubled {
                 self.bound = bound;
             }
-            match &self.best {
-                Some(_) if bound <= self.cutoff() => return self.outcome(true),
-                Some((best, _)) if bound - best <= reach || whole => return self.outcome(finished),
-                None if whole => return self.outcome(finished),
-                Some((best, _)) if finished => reach = bound - best,
-                Some(_) => return self.outcome(false),
+            let short = self.best.as_ref().map(|best| bound - best.worth);
+            let is_proven = short.is_some() && (self.is_enough() || bound <= self.cutoff());
+            let is_covered = whole || short.is_some_and(|short| short <= reach);
+            match short {
+                _ if is_proven || (is_covered && finished) => return self.finished(),
+                _ if is_covered => return self.cut_short(),
+                Some(short) if finished => reach = short,
+                Some(_) => return self.cut_short(),
                 None => reach = f64::INFINITY,
             }
         }
     }
 
-    fn outcome(&mut self, finished: bool) -> Outcome {
-        match (finished, self.best.take()) {
-            (true, Some((_, values))) => Outcome::Optimal { values },
-            (true, None) => Outcome::Infeasible,
-            (false, best) => Outcome::NodeLimit { best: best.map(|(_, values)| values) },
+    /// The outcome of a search that left nothing out.
+    fn finished(&mut self) -> Outcome {
+        match self.best.take() {
+            Some(Incumbent { values, .. }) => Outcome::Optimal { values },
+            None => Outcome::Infeasible,
         }
+    }
+
+    /// The outcome of a search that ended before that.
+    fn cut_short(&mut self) -> Outcome {
+        Outcome::NodeLimit { best: self.best.take().map(|best| best.values) }
+    }
+
+    fn is_enough(&self) -> bool {
+        self.wanted == Wanted::Any && self.best.is_some()
     }
 
     /// Whether the subtree has been searched, or need not be. `parent` is the relaxation that it is a part of.
@@ -122,8 +224,9 @@ impl<'a> Search<'a> {
             return false;
         }
         self.nodes_left -= 1;
-        self.simplex.set_cutoff(self.cutoff());
-        match self.solve() {
+        let cutoff = self.cutoff();
+        self.relaxed.simplex.set_cutoff(cutoff);
+        match self.relaxed.solve(self.program) {
             Relaxation::Infeasible | Relaxation::NoBetter => return true,
             Relaxation::PivotLimit => {
                 self.bound = self.bound.max(parent);
@@ -131,8 +234,8 @@ impl<'a> Search<'a> {
             }
             Relaxation::Optimal => {}
         }
-        let objective = self.simplex.objective();
-        if objective <= self.cutoff() {
+        let objective = self.relaxed.simplex.objective();
+        if objective <= cutoff {
             return true;
         }
         let Some((variable, value)) = self.most_fractional() else {
@@ -140,63 +243,44 @@ impl<'a> Search<'a> {
             return true;
         };
         let fixed = self.fix_by_reduced_costs(objective);
-        let whole = self.simplex.bounds(variable);
+        let whole = self.relaxed.simplex.bounds(variable);
         let below = Bounds::new(whole.lowest, value.floor());
         let above = Bounds::new(value.ceil(), whole.highest);
         let halves = if value - value.floor() > 0.5 { [above, below] } else { [below, above] };
         let mut finished = true;
         for half in halves {
-            self.simplex.set_bounds(variable, half);
+            self.relaxed.simplex.set_bounds(variable, half);
             finished &= self.descend(objective);
+            if self.is_enough() {
+                return true;
+            }
         }
-        self.simplex.set_bounds(variable, whole);
+        self.relaxed.simplex.set_bounds(variable, whole);
         for (variable, bounds) in fixed {
-            self.simplex.set_bounds(variable, bounds);
+            self.relaxed.simplex.set_bounds(variable, bounds);
         }
         finished
     }
 
     fn cutoff(&self) -> f64 {
-        let step = self.program.granularity * (1.0 - 1e-6);
-        let above = |best: f64| best + step.max(TOLERANCE * best.abs().max(1.0));
-        self.best.as_ref().map_or(f64::NEG_INFINITY, |(best, _)| above(*best))
-    }
-
-    /// Solves the relaxation with every cut that it would break.
-    fn solve(&mut self) -> Relaxation {
-        loop {
-            let found = self.simplex.solve();
-            if found != Relaxation::Optimal || !self.add_cuts() {
-                return found;
-            }
+        let Some(Incumbent { worth, .. }) = self.best else { return f64::NEG_INFINITY };
+        let steps = self.program.granularity;
+        if steps > 0.0 {
+            return steps * ((worth / steps + 1e-6).floor() + 1.0 - 1e-6);
         }
-    }
-
-    /// Adds the cuts that the current values break. Each is added once, so this comes to an end.
-    fn add_cuts(&mut self) -> bool {
-        let mut broken = Vec::new();
-        for (index, cut) in self.program.cuts.iter().enumerate() {
-            if !self.in_use[index] && cut.excess(|variable| self.simplex.value(variable)) > CUT_VIOLATION {
-                broken.push(index);
-            }
-        }
-        for &index in &broken {
-            self.in_use[index] = true;
-            let cut = &self.program.cuts[index];
-            self.simplex.add_row(&cut.entries, cut.activity);
-        }
-        !broken.is_empty()
+        worth + TOLERANCE * worth.abs().max(1.0)
     }
 
     /// Variables that no better solution of this subtree moves, with the bounds they had.
     fn fix_by_reduced_costs(&mut self, objective: f64) -> Vec<(usize, Bounds)> {
         let room = objective - self.cutoff();
-        let columns = self.simplex.free_columns();
+        let simplex = &mut self.relaxed.simplex;
+        let columns = simplex.free_columns();
         let fixed: Vec<usize> =
             columns.filter(|&(_, cost)| cost.abs() > room).map(|(variable, _)| variable).collect();
         let mut fix = |variable: usize| {
-            let bounds = self.simplex.bounds(variable);
-            self.simplex.fix(variable);
+            let bounds = simplex.bounds(variable);
+            simplex.fix(variable);
             (variable, bounds)
         };
         fixed.into_iter().map(&mut fix).collect()
@@ -204,17 +288,34 @@ impl<'a> Search<'a> {
 
     /// The variable furthest from an integer, of the leading ones if one of them is.
     fn most_fractional(&self) -> Option<(usize, f64)> {
-        let (all, leading) = (self.simplex.columns(), self.program.leading);
-        most_fractional(&self.simplex, leading..all).or_else(|| most_fractional(&self.simplex, 0..leading))
+        let (simplex, leading) = (&self.relaxed.simplex, self.program.leading);
+        most_fractional(simplex, leading..simplex.columns()).or_else(|| most_fractional(simplex, 0..leading))
     }
 
+    /// Keeps integers; what rounding made of values counts only where it breaks no row.
     fn keep(&mut self) {
-        let integer = |variable| self.simplex.value(variable).round() as i64;
-        let values: Vec<i64> = (0..self.simplex.columns()).map(integer).collect();
+        let simplex = &self.relaxed.simplex;
+        let integer = |variable| simplex.value(variable).round() as i64;
+        let values: Vec<i64> = (0..simplex.columns()).map(integer).collect();
         if self.program.is_kept_by(&values) {
-            self.best = Some((self.program.worth(&values), values));
+            self.best = Some(Incumbent { worth: self.program.worth(&values), values });
         } else {
             self.is_troubled = true;
         }
     }
+}
+
+/// Of these variables the one furthest from an integer, with its value.
+pub(super) fn most_fractional(simplex: &Simplex, variables: std::ops::Range<usize>) -> Option<(usize, f64)> {
+    let mut found = None;
+    let mut furthest = INTEGRALITY;
+    for variable in variables {
+        let value = simplex.value(variable);
+        let distance = (value - value.round()).abs();
+        if distance > furthest {
+            furthest = distance;
+            found = Some((variable, value));
+        }
+    }
+    found
 }

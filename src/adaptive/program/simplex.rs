@@ -37,6 +37,15 @@ pub(crate) enum Relaxation {
     PivotLimit,
 }
 
+/// Which of the rows outside their bounds leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RowRule {
+    /// The one furthest outside for its length.
+    Steepest,
+    /// The first, which guards against cycling.
+    First,
+}
+
 /// Maximises `objective · x` with `x` within bounds and each row's activity within bounds.
 ///
 /// Variables `0..columns` are structural, then come the activities of the rows, then the number one, of which the
@@ -156,7 +165,8 @@ impl Simplex {
             if pivots % 64 == 63 {
                 self.recompute_basic_values();
             }
-            let Some((row, target)) = self.leaving_row(pivots > limit / 2) else {
+            let rule = if pivots > limit / 2 { RowRule::First } else { RowRule::Steepest };
+            let Some((row, target)) = self.leaving_row(rule) else {
                 return Relaxation::Optimal;
             };
             // The objective only falls on the way to the optimum.
@@ -171,9 +181,8 @@ impl Simplex {
         Relaxation::PivotLimit
     }
 
-    /// The row furthest outside its bounds for its length, and the bound; the first one once `in_order` guards
-    /// against cycling.
-    fn leaving_row(&self, in_order: bool) -> Option<(usize, f64)> {
+    /// A row that is outside its bounds, and the bound.
+    fn leaving_row(&self, rule: RowRule) -> Option<(usize, f64)> {
         let mut worst = 0.0;
         let mut found = None;
         for (row, &variable) in self.basic.iter().enumerate() {
@@ -186,7 +195,7 @@ impl Simplex {
             if outside <= PRIMAL_TOLERANCE {
                 continue;
             }
-            if in_order {
+            if rule == RowRule::First {
                 return Some((row, target));
             }
             let length: f64 = self.line(row).iter().map(|coefficient| coefficient * coefficient).sum();

@@ -85,7 +85,7 @@ fn check(name: &str) {
             optimum.thetas.iter().map(|&theta| model.information(Theta(theta))).sum::<f64>()
         };
         program.objective = bank.items().iter().map(information).collect();
-        let plain = maximise(&mut program.simplex(), program.leading, f64::INFINITY, 20_000);
+        let plain = maximise(&mut program.simplex(), program.leading, 20_000);
         for outcome in [plain, super::super::program::optimum(&program, 20_000).outcome] {
             let Outcome::Optimal { values } = outcome else {
                 panic!("{name} {:?}: no optimum within the limit of nodes", optimum.thetas)

@@ -11,7 +11,9 @@ use crate::adaptive::blueprint::{Choice, Goal, Progress, program, shadow_test};
 use crate::adaptive::program::{Outcome, Row, maximise};
 use crate::adaptive::selection::Draws;
 use crate::adaptive::*;
-use crate::simulation::{Settings, Uniforms, simulate, summarise, uniform_abilities, violations};
+use crate::simulation::{
+    Settings, SimulatedTest, Uniforms, simulate, summarise, uniform_abilities, violations,
+};
 
 #[path = "../../../benches/shadow_test/pools.rs"]
 pub(super) mod pools;
@@ -38,7 +40,7 @@ fn plain_optimum(
     }
     whole.rows.append(&mut whole.cuts);
     whole.rows.retain(|row| !row.is_free(&whole.bounds));
-    match maximise(&mut whole.simplex(), whole.leading, f64::INFINITY, PLAIN_NODES) {
+    match maximise(&mut whole.simplex(), whole.leading, PLAIN_NODES) {
         Outcome::Optimal { values } => Some(whole.worth(&values)),
         Outcome::Infeasible | Outcome::NodeLimit { .. } => None,
     }
@@ -138,17 +140,24 @@ fn a_search_that_is_cut_short_says_so_and_the_test_keeps_its_plan() {
 
 #[test]
 fn no_step_becomes_impossible_when_few_items_are_eligible() {
-    let (bank, plan) = selecting(json!({"assembly": "shadow_test"}));
-    let mut document = serde_json::to_value(&plan).unwrap();
-    document["exposure"] = json!({"maximum_rate": 0.25, "control": "eligibility"});
-    let plan = TestPlan::from_json(&document.to_string()).unwrap();
-    let pool = ItemPool::prepare(&bank, &plan).unwrap();
-    let abilities = uniform_abilities(60, -2.5, 2.5);
-    let settings = Settings::new(Uniforms::Counted { seed: 20_264 }, plan.start(None, None));
-    let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
-    let summary = summarise(&bank, &plan, &pool, &tests);
-    assert_eq!(summary.violation_examples, Vec::<String>::new());
-    assert!(tests.iter().all(|test| test.reason == StopReason::MaximumLength && test.items.len() == 30));
+    // Thirty items of 303: under a cap below a tenth there are not enough for everybody.
+    for cap in [0.25, 0.1, 0.01] {
+        for assembly in ["shadow_test", "item_by_item"] {
+            let (bank, plan) = selecting(json!({"assembly": assembly}));
+            let mut document = serde_json::to_value(&plan).unwrap();
+            document["exposure"] = json!({"maximum_rate": cap, "control": "eligibility"});
+            let plan = TestPlan::from_json(&document.to_string()).unwrap();
+            let pool = ItemPool::prepare(&bank, &plan).unwrap();
+            let abilities = uniform_abilities(60, -2.5, 2.5);
+            let settings = Settings::new(Uniforms::Counted { seed: 20_264 }, plan.start(None, None));
+            let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
+            let summary = summarise(&bank, &plan, &pool, &tests);
+            assert_eq!(summary.violation_examples, Vec::<String>::new(), "{cap} {assembly}");
+            let is_whole =
+                |test: &SimulatedTest| test.reason == StopReason::MaximumLength && test.items.len() == 30;
+            assert!(tests.iter().all(is_whole), "{cap} {assembly}");
+        }
+    }
 }
 
 #[test]
