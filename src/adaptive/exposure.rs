@@ -210,7 +210,7 @@ impl Eligibility {
     /// Draws once for the whole attempt: one number an item, compared with its probability in every band.
     pub(super) fn draw(rule: &ExposureRule, pool: &ItemPool, table: &ExposureTable, draws: Draws) -> Self {
         let items = pool.len();
-        let numbers: Vec<f64> = (0..items).map(|item| draws.uniform_of_item(ELIGIBILITY, item)).collect();
+        let numbers: Vec<f64> = (0..items).map(|item| pool.uniform(draws, ELIGIBILITY, item)).collect();
         let drawn = |item: usize, probability: f64| f64::from(u8::from(numbers[item] < probability));
         let weight = |place: usize| match rule.control {
             // A chosen item that is not given is set aside for the whole test, so one draw before it is the same.

@@ -12,6 +12,7 @@ mod decision_rule;
 mod exposure;
 mod field_test;
 mod information_table;
+mod item_order;
 mod level_rule;
 mod log;
 mod off_grade;
@@ -37,6 +38,7 @@ pub(crate) use exposure::ExposureTable;
 pub use exposure::{BandCounts, ExposureRates};
 pub(crate) use field_test::FieldTestTable;
 pub use field_test::{FieldTestCounts, FieldTestRule, ability_cell, cell_centre};
+pub use item_order::ItemOrder;
 pub use log::{LogMisfit, LoggedResponse, ResponseLog};
 pub use off_grade::OffGradeRule;
 pub use plan::{

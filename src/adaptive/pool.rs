@@ -11,11 +11,13 @@ use super::blueprint::Blueprint;
 use super::decision_rule::DecisionRule;
 use super::field_test::FieldTestItems;
 use super::information_table::InformationTable;
+use super::item_order::{self, ItemOrder};
 use super::level_rule::LevelRule;
 use super::off_grade::OffGradeItems;
 use super::plan::TestPlan;
 use super::preflight;
 use super::problem::PlanError;
+use super::selection::Draws;
 
 /// Prepared once for a bank version, a plan version and a set of accommodations, then shared by every attempt with these.
 ///
@@ -58,20 +60,34 @@ impl ItemPool {
     /// # Errors
     /// Every problem that [`super::preflight_for`] finds.
     pub fn prepare_for(bank: &Bank, plan: &TestPlan, needed: &Accommodations) -> Result<Self, PlanError> {
+        Self::prepare_in(bank, plan, needed, ItemOrder::Id)
+    }
+
+    /// The same with the items in another order.
+    ///
+    /// # Errors
+    /// Every problem that [`super::preflight_for`] finds.
+    pub fn prepare_in(
+        bank: &Bank,
+        plan: &TestPlan,
+        needed: &Accommodations,
+        order: ItemOrder,
+    ) -> Result<Self, PlanError> {
         preflight::preflight_for(bank, plan, needed).map_err(PlanError::Unfit)?;
         let unfit = |problem| PlanError::Unfit(vec![problem]);
-        let items = operational_items(bank, plan.pool, needed);
+        let mut items = operational_items(bank, plan.pool, needed);
+        order.sort(&mut items);
         let ids: Vec<ItemId> = items.iter().map(|item| item.id.clone()).collect();
         let models: Vec<ResponseModel> = items.iter().filter_map(|item| item.model.clone()).collect();
         let positions = ids.iter().cloned().enumerate().map(|(position, id)| (id, position)).collect();
-        let field_test = FieldTestItems::new(bank, (plan.pool, needed), &items);
+        let field_test = FieldTestItems::new(bank, (plan.pool, needed), &items, order);
         let unscored =
             supporting(bank, plan.pool, needed).filter(|item| item.status == ItemStatus::FieldTest);
         Ok(Self {
             grid: ability::grid(&plan.estimator, &models),
             information: InformationTable::new(&plan.estimator, &models),
             exposure_parameters: exposure_parameters(plan, &ids),
-            blueprint: Blueprint::new(plan, &items),
+            blueprint: order.blueprint(plan, &items),
             new_test: OnceLock::new(),
             off_grade: OffGradeItems::new(plan, &items),
             level_rule: LevelRule::new(plan, bank).map_err(unfit)?,
@@ -121,6 +137,11 @@ impl ItemPool {
     #[must_use]
     pub fn bank_position(&self, position: usize) -> u32 {
         self.bank_positions[position]
+    }
+
+    /// The random number of an item for the choice after `position` answers, in [0, 1).
+    pub(super) fn uniform(&self, draws: Draws, position: usize, item: usize) -> f64 {
+        item_order::uniform_of_item(draws, position, item, self.bank_positions[item])
     }
 
     /// Response model of the item at a position.

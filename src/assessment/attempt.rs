@@ -8,7 +8,7 @@ use item_bank::{Accommodations, Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::adaptive::{FieldTestCounts, ShadowReport, StopReason};
+use crate::adaptive::{FieldTestCounts, ItemOrder, ShadowReport, StopReason};
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -136,6 +136,9 @@ pub struct Started {
     /// The version of the counts behind exposure control; none when nothing was counted or the plan has no cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure_version: Option<u32>,
+    /// The order that breaks ties between items.
+    #[serde(default, skip_serializing_if = "ItemOrder::is_of_bank")]
+    pub item_order: ItemOrder,
     /// The pinned bank version.
     pub bank: Pin,
     /// The pinned plan version.

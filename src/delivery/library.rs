@@ -7,7 +7,7 @@ use item_bank::{Accommodations, Bank, NormalPrior};
 
 use super::DeliveryError;
 use super::cache::VersionCache;
-use crate::adaptive::{ExposureRates, ItemPool, PlanError, PlanProblem, TestPlan};
+use crate::adaptive::{ExposureRates, ItemOrder, ItemPool, PlanError, PlanProblem, TestPlan};
 use crate::assessment::{Policy, SummativeMeasurement};
 use crate::store::banks::find_bank_document;
 use crate::store::documents::{DocumentKind, find_document};
@@ -46,7 +46,7 @@ pub struct Library {
     banks: VersionCache<Key, Bank>,
     plans: VersionCache<Key, TestPlan>,
     policies: VersionCache<Key, Policy>,
-    pools: VersionCache<(Key, Key, Accommodations), PoolFor>,
+    pools: VersionCache<(Key, Key, Accommodations, ItemOrder), PoolFor>,
     measurements: VersionCache<(Key, Key, Accommodations, u64), SummativeMeasurement>,
     exposures: VersionCache<(ExposureKey, u32), ExposureRates>,
     nothing_counted: Arc<ExposureRates>,
@@ -79,15 +79,25 @@ impl Library {
 
     /// The pool of those who need these accommodations, or why the bank cannot serve the plan to them.
     pub async fn pool_for(&self, pins: &Pins, needed: &Accommodations) -> Result<PoolFor, DeliveryError> {
+        self.pool_in(pins, needed, ItemOrder::Id).await
+    }
+
+    /// The same with the items in another order.
+    pub async fn pool_in(
+        &self,
+        pins: &Pins,
+        needed: &Accommodations,
+        order: ItemOrder,
+    ) -> Result<PoolFor, DeliveryError> {
         let bank = (pins.bank_id.clone(), pins.bank_version);
         let plan = (pins.plan_id.clone(), pins.plan_version);
-        let key = (bank, plan, needed.clone());
+        let key = (bank, plan, needed.clone(), order);
         if let Some(known) = self.pools.get(&key) {
             return Ok((*known).clone());
         }
         let bank = self.bank(&pins.bank_id, pins.bank_version).await?;
         let plan = self.plan(&pins.plan_id, pins.plan_version).await?;
-        let pool = match ItemPool::prepare_for(&bank, &plan, needed) {
+        let pool = match ItemPool::prepare_in(&bank, &plan, needed, order) {
             Ok(pool) => Ok(Arc::new(pool)),
             Err(PlanError::Unfit(problems)) => Err(problems),
             Err(error) => return Err(error.into()),

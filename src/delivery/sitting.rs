@@ -3,12 +3,12 @@
 //! The log decides; the attempt's row follows it. Nothing here is acknowledged before `Sitting::save` or
 //! `Sitting::save_with_others` says so.
 
-use item_bank::{Accommodations, ItemId, NormalPrior};
+use item_bank::{ItemId, NormalPrior};
 
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
 use crate::adaptive::{
-    self, Assembly, LoggedResponse, PlanError, ResponseLog, ShadowReport, ShadowStatus, Step,
+    self, Assembly, ItemOrder, LoggedResponse, PlanError, ResponseLog, ShadowReport, ShadowStatus, Step,
 };
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
@@ -77,12 +77,19 @@ impl Sitting {
     }
 
     async fn of(service: &Service, attempt: Attempt, log: Vec<LoggedEvent>) -> Result<Self, DeliveryError> {
+        let started = match log.first().map(|logged| &logged.event) {
+            Some(AttemptEvent::Started(started)) => Some(started),
+            _ => None,
+        };
         let mut pinned = service.library.pinned(&attempt.pins).await?;
-        if let Some(needed) = accommodations(&log) {
-            let pool = service.library.pool_for(&attempt.pins, needed).await?;
+        if let Some(started) = started
+            && (started.item_order != ItemOrder::Id || !started.accommodations.is_empty())
+        {
+            let (needed, order) = (&started.accommodations, started.item_order);
+            let pool = service.library.pool_in(&attempt.pins, needed, order).await?;
             pinned.pool = pool.map_err(PlanError::Unfit)?;
         }
-        if let Some(version) = exposure_version(&log) {
+        if let Some(version) = started.and_then(|started| started.exposure_version) {
             pinned.exposure = service.library.exposure(&attempt.pins, version).await?;
         }
         let saved_position = attempt.next_position;
@@ -343,24 +350,6 @@ impl Sitting {
 /// The error after [`TRIES_MAX`] tries.
 pub(super) fn contended(id: &AttemptId) -> DeliveryError {
     DeliveryError::Contended { what: "attempt", id: id.to_string() }
-}
-
-/// What the student needed when the attempt started; nothing for most.
-fn accommodations(log: &[LoggedEvent]) -> Option<&Accommodations> {
-    match log.first().map(|logged| &logged.event) {
-        Some(AttemptEvent::Started(started)) => {
-            Some(&started.accommodations).filter(|needed| !needed.is_empty())
-        }
-        _ => None,
-    }
-}
-
-/// The version of the exposure counts that a log names.
-fn exposure_version(log: &[LoggedEvent]) -> Option<u32> {
-    match log.first().map(|logged| &logged.event) {
-        Some(AttemptEvent::Started(started)) => started.exposure_version,
-        _ => None,
-    }
 }
 
 /// When the sweep has to look at an attempt again.

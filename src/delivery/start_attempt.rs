@@ -9,7 +9,7 @@ use super::library::Pinned;
 use super::sitting::{Sitting, TRIES_MAX};
 use super::summary::Candidate;
 use super::{DeliveryError, Service, exposure};
-use crate::adaptive::FieldTestCounts;
+use crate::adaptive::{FieldTestCounts, ItemOrder};
 use crate::assessment::{
     AttemptEvent, AttemptState, CompletionReason, Needs, Pin, Purpose, StartPermit, StartRefusal, Started,
     may_start,
@@ -172,6 +172,7 @@ impl Starting<'_> {
             seen,
             field_test,
             exposure_version,
+            item_order: ItemOrder::Id,
             bank: Pin { id: pins.bank_id.clone(), version: pins.bank_version },
             plan: Pin { id: pins.plan_id.clone(), version: pins.plan_version },
             policy: Pin { id: pins.policy_id.clone(), version: pins.policy_version },

@@ -292,8 +292,8 @@ fn take(
                     place: small(items.len() + field_test.len() + 1),
                     band: small(administration.field_test_band()),
                     score: pool.field_test_model(item).map(|model| {
-                        let turn = (pool.field_test_bank_position(item), pool.len() + item);
-                        answer(model, settings, sitting, (pool.field_test_id(item), turn))
+                        let named = (pool.field_test_id(item), pool.field_test_bank_position(item));
+                        answer(model, settings, sitting, named)
                     }),
                 });
                 administration.record_field_test(item);
@@ -321,8 +321,8 @@ fn take(
         if let Some(report) = report {
             shadow_tests.add(report);
         }
-        let turn = (pool.bank_position(item), item);
-        let score = answer(pool.model(item), settings, sitting, (pool.id(item), turn));
+        let named = (pool.id(item), pool.bank_position(item));
+        let score = answer(pool.model(item), settings, sitting, named);
         administration.record(item, score);
         items.push(small(item));
         scores.push(score);
@@ -333,17 +333,17 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).expect("fewer than 2^32 items")
 }
 
-/// The score of an answer to the item at a position in the bank; `turn` is where items that can be given are counted.
+/// The score of an answer to the item at a position in the bank.
 fn answer(
     model: &ResponseModel,
     settings: &Settings,
     sitting: &Sitting,
-    (id, (bank_position, turn)): (&ItemId, (u32, usize)),
+    (id, bank_position): (&ItemId, u32),
 ) -> u32 {
     let uniform = settings.uniforms.of_answer(sitting.attempt, sitting.examinee, bank_position);
     if settings.noise != AnswerNoise::default() {
         let seed = settings.uniforms.seed_of_attempt(sitting.attempt) ^ CARELESS;
-        let luck = counted_uniform(seed, sitting.examinee, small(turn));
+        let luck = counted_uniform(seed, sitting.examinee, bank_position);
         if let Some(score) = careless_score(model, &settings.noise, luck, uniform) {
             return score;
         }

@@ -11,6 +11,7 @@ mod progress;
 mod requirements;
 mod rows;
 mod shadow;
+mod slack;
 
 #[cfg(test)]
 pub(super) use assembly::{Choice, program};

@@ -106,11 +106,12 @@ impl Blueprint {
     /// The blueprint without enemies.
     pub(in crate::adaptive) fn forget_enemies(&mut self) {
         self.enemies_of.iter_mut().for_each(Vec::clear);
-        (self.class_of, self.classes) = (Vec::new(), Vec::new());
         self.classify();
     }
 
-    fn classify(&mut self) {
+    /// Puts the items into classes by what the requirements say of them.
+    pub(super) fn classify(&mut self) {
+        (self.class_of, self.classes) = (Vec::new(), Vec::new());
         let mut unit_of: Vec<usize> = (0..self.rows_of.len()).collect();
         let mut apart = vec![false; unit_of.len()];
         let mut groups = exclusive_groups(&self.enemies_of);
@@ -129,7 +130,7 @@ impl Blueprint {
             !is_unit
         });
         self.gather(&unit_of, &apart);
-        self.is_free = self.rows.is_empty()
+        self.is_free = !self.rows.iter().any(Row::is_bounding)
             && self.sets.is_empty()
             && !self.has_order()
             && self.enemies_of.iter().all(Vec::is_empty);
@@ -138,7 +139,7 @@ impl Blueprint {
     }
 
     fn kind_of(&self, item: usize, alone: Option<usize>) -> Kind {
-        let rows = self.rows_of[item].iter().map(|&(row, amount)| (row, amount.to_bits()));
+        let rows = self.bounding_rows_of(item).map(|(row, amount)| (row, amount.to_bits()));
         Kind {
             rows: rows.collect(),
             set: self.set_of[item],
@@ -148,6 +149,10 @@ impl Blueprint {
         }
     }
 
+    fn bounding_rows_of(&self, item: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.rows_of[item].iter().copied().filter(|(row, _)| self.rows[*row].is_bounding())
+    }
+
     /// Puts the units into classes. A unit is named by its first item.
     fn gather(&mut self, unit_of: &[usize], apart: &[bool]) {
         let mut known = HashMap::new();
@@ -155,7 +160,8 @@ impl Blueprint {
         for (item, &unit) in unit_of.iter().enumerate() {
             let kind = self.kind_of(item, apart[item].then_some(item));
             let class = *known.entry(kind).or_insert_with(|| {
-                let (rows, set, rank) = (self.rows_of[item].clone(), self.set_of[item], self.rank_of[item]);
+                let rows = self.bounding_rows_of(item).collect();
+                let (set, rank) = (self.set_of[item], self.rank_of[item]);
                 self.classes.push(Class { rows, set, rank, units: Vec::new() });
                 self.classes.len() - 1
             });

@@ -43,6 +43,11 @@ impl Row {
         self.lowest - SUM_TOLERANCE <= sum && sum <= self.highest + SUM_TOLERANCE
     }
 
+    /// Whether the row bounds anything.
+    pub(super) fn is_bounding(&self) -> bool {
+        self.lowest > f64::NEG_INFINITY || self.highest < f64::INFINITY
+    }
+
     fn bounded(words: String, unit: &'static str, minimum: usize, maximum: Option<usize>) -> Self {
         let highest = maximum.map_or(f64::INFINITY, |maximum| maximum as f64);
         Self { words: Words::Bounded(words, unit), lowest: minimum as f64, highest, has_negative: false }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use item_bank::{Accommodations, Bank, Item, ItemId, ItemStatus, Pool, ResponseModel};
 
+use crate::adaptive::item_order::ItemOrder;
 use crate::adaptive::pool::supporting;
 
 /// The item before the one that is chosen.
@@ -44,12 +45,14 @@ impl FieldTestItems {
         bank: &Bank,
         (pool, needed): (Pool, &Accommodations),
         scored: &[&Item],
+        order: ItemOrder,
     ) -> Self {
         let needs_question = scored.iter().any(|item| item.content.is_some());
         let usable = |item: &&Item| {
             item.status == ItemStatus::FieldTest && (item.content.is_some() || !needs_question)
         };
-        let found: Vec<&Item> = supporting(bank, pool, needed).filter(usable).collect();
+        let mut found: Vec<&Item> = supporting(bank, pool, needed).filter(usable).collect();
+        order.sort(&mut found);
         let items = found.iter().enumerate().map(|(place, item)| FieldTestItem {
             id: item.id.clone(),
             model: item.model.clone(),

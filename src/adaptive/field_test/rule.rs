@@ -26,7 +26,7 @@ pub struct FieldTestRule {
     /// Answers after which an item is no longer given; no limit when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers_wanted: Option<u64>,
-    /// Items tried at the same time: the first of the bank that still want answers, so that these soon have enough.
+    /// Items tried at the same time: the first by id that still want answers, so that these soon have enough.
     /// All when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items_at_once: Option<usize>,

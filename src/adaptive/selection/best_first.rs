@@ -18,7 +18,7 @@ pub(in crate::adaptive) struct Valued {
 impl Eq for Valued {}
 
 impl Ord for Valued {
-    /// Higher values first; the item earlier in the bank of two that tie.
+    /// Higher values first; the item earlier in the pool of two that tie.
     fn cmp(&self, other: &Self) -> Ordering {
         self.value.total_cmp(&other.value).then(other.item.cmp(&self.item))
     }

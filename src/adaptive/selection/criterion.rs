@@ -79,7 +79,7 @@ pub(in crate::adaptive) fn values(
             let plain = each(&information);
             let highest = plain.iter().map(|valued| valued.value).fold(0.0, f64::max);
             let value = |&Valued { item, value }: &Valued| {
-                let draw = situation.draws.uniform_of_item(situation.position, item);
+                let draw = evidence.pool.uniform(situation.draws, situation.position, item);
                 Valued { item, value: progressive(weight, draw, highest, value) }
             };
             plain.iter().map(value).collect()

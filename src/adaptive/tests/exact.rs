@@ -280,7 +280,7 @@ proptest! {
         theta in -5.9..5.9_f64,
     ) {
         let models: Vec<_> = parameters.iter().map(|&(a, b, c)| three_pl(a, b, c)).collect();
-        let items = models.iter().enumerate().map(|(index, model)| item(&format!("i{index}"), model.clone())).collect();
+        let items = models.iter().enumerate().map(|(index, model)| item(&format!("i{index:03}"), model.clone())).collect();
         let settings = json!({"stopping": {"minimum_items": 1, "maximum_items": 250}});
         let pool = ItemPool::prepare(&bank(items), &plan(settings)).unwrap();
         let theta = Theta(theta);

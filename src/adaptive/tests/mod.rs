@@ -7,6 +7,8 @@ mod exposure;
 mod field_test;
 mod last_resort;
 mod off_grade;
+mod order;
+mod patterns;
 mod peers;
 mod properties;
 mod reference;

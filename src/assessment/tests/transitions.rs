@@ -19,6 +19,7 @@ fn event(kind: EventKind) -> AttemptEvent {
             seen: vec![item()],
             field_test: crate::adaptive::FieldTestCounts::none(),
             exposure_version: None,
+            item_order: crate::adaptive::ItemOrder::Id,
             bank: pin(),
             plan: pin(),
             policy: pin(),
