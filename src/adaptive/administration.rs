@@ -12,7 +12,7 @@ use item_bank::{AbilityEstimate, NormalPrior, Posterior};
 use last_resort::{Due, Rest, Source, Turn};
 
 use super::blueprint::{Completion, Fewest, Goal, Progress, Shadow};
-use super::exposure::{BandCounts, Eligibility, ExposureTable};
+use super::exposure::{BandCounts, Eligibility, ExposureTable, ExposureUse};
 use super::field_test::{FieldTestTable, FieldTestTurns};
 use super::log::{LogMisfit, ResponseLog};
 use super::plan::{Assembly, SelectionCriterion, TestPlan};
@@ -20,7 +20,7 @@ use super::pool::ItemPool;
 use super::selection::{
     BestFirst, Draws, Evidence, Situation, Valued, among_best, proportional, share_of_information, values,
 };
-use super::step::{ShadowReport, StopReason};
+use super::step::{ChoiceReport, ShadowReport, StopReason};
 
 /// What happens next, by position in the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,19 +199,27 @@ impl<'a> Administration<'a> {
         self.eligibility.as_ref().map_or(1.0, weight)
     }
 
-    /// What happens next, and how the shadow test behind a scored item was found. Whether and with which scored item the
-    /// test goes on is decided first.
-    pub(crate) fn decide_with_report(&self) -> (Decision, Option<ShadowReport>) {
+    /// What happens next, and how a scored item was chosen. Whether and with which scored item the test goes on is decided
+    /// first.
+    pub(crate) fn decide_with_report(&self) -> (Decision, ChoiceReport) {
         match self.due() {
-            Ok(Due { item, report, .. }) => match self.field_test_before(item) {
-                Some(tried) => (Decision::FieldTest(tried), None),
+            Ok(Due { item, report: shadow_test, .. }) => match self.field_test_before(item) {
+                Some(tried) => (Decision::FieldTest(tried), ChoiceReport::default()),
                 None => {
-                    self.decided.get_or_init(|| report);
-                    (Decision::Administer(item), report)
+                    self.decided.get_or_init(|| shadow_test);
+                    let exposure = self.exposure_use(item);
+                    (Decision::Administer(item), ChoiceReport { shadow_test, exposure })
                 }
             },
-            Err(reason) => (Decision::Stop(reason), None),
+            Err(reason) => (Decision::Stop(reason), ChoiceReport::default()),
         }
+    }
+
+    /// Whether an item that comes now has room under the plan's cap; nothing without a cap.
+    fn exposure_use(&self, item: usize) -> Option<ExposureUse> {
+        self.eligibility.as_ref()?;
+        let has_room = self.exposure_weight(item) > 0.0;
+        Some(if has_room { ExposureUse::UnderCap } else { ExposureUse::OverCap })
     }
 
     /// The scored item that is due, or why the test is over.

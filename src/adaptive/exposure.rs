@@ -18,12 +18,10 @@ use super::administration::Administration;
 use super::log::{LogMisfit, ResponseLog};
 use super::plan::{ExposureControl, ExposureRule, TestPlan};
 use super::pool::ItemPool;
-use super::selection::Draws;
+use super::selection::{Draws, ELIGIBILITY};
 
 /// Uses of an item that priority lets pass before its share says anything: a share of a handful of tests is chance.
 const FREE_USES: f64 = 25.0;
-/// Position of the draws of eligibility: no test is as long.
-const ELIGIBILITY: usize = 1 << 30;
 
 /// How often an item was eligible and given in tests that ended in one band of ability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -185,6 +183,16 @@ impl ExposureTable {
     fn at(&self, place: usize) -> BandCounts {
         self.counts.get(place).copied().unwrap_or_default()
     }
+}
+
+/// Whether an item had room under the plan's cap when it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExposureUse {
+    /// It had.
+    UnderCap,
+    /// It had none, or was not eligible: the plan could not be met otherwise.
+    OverCap,
 }
 
 /// An item that was given, and how.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Decision};
 use super::blueprint::ShadowStatus;
-use super::exposure::ExposureTable;
+use super::exposure::{ExposureTable, ExposureUse};
 use super::{ExposureRates, ItemPool, ResponseLog, TestPlan};
 
 /// What happens next in an attempt.
@@ -94,6 +94,15 @@ impl ShadowReport {
     }
 }
 
+/// How a scored item was chosen: what the log of an attempt keeps of the decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChoiceReport {
+    /// How its shadow test was found, where it came from one.
+    pub shadow_test: Option<ShadowReport>,
+    /// Where the plan has a cap on exposure: whether the item had room under it.
+    pub exposure: Option<ExposureUse>,
+}
+
 /// What comes next. Pure: the same pool, plan, exposure rates and log give the same step, so any live choice can be
 /// replayed. The seed is in the log.
 #[must_use]
@@ -101,17 +110,17 @@ pub fn next_step(pool: &ItemPool, plan: &TestPlan, exposure: &ExposureRates, log
     next_step_with_report(pool, plan, exposure, log).0
 }
 
-/// The same, with how its shadow test was found where the step came from one.
+/// The same, with how its item was chosen.
 #[must_use]
 pub fn next_step_with_report(
     pool: &ItemPool,
     plan: &TestPlan,
     exposure: &ExposureRates,
     log: &ResponseLog,
-) -> (Step, Option<ShadowReport>) {
+) -> (Step, ChoiceReport) {
     let table = plan.exposure.as_ref().map(|rule| ExposureTable::of_rates(pool, rule, exposure));
     let Ok(administration) = Administration::replay(pool, plan, &table.unwrap_or_default(), log) else {
-        return (Step::Stop(StopReason::LogDoesNotFitPool), None);
+        return (Step::Stop(StopReason::LogDoesNotFitPool), ChoiceReport::default());
     };
     let (decision, report) = administration.decide_with_report();
     let step = match decision {

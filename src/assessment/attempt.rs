@@ -8,7 +8,7 @@ use item_bank::{Accommodations, Answer, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::adaptive::{FieldTestCounts, ItemOrder, ShadowReport, StopReason};
+use crate::adaptive::{ExposureUse, FieldTestCounts, ItemOrder, ShadowReport, StopReason};
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -170,6 +170,10 @@ pub enum AttemptEvent {
         /// before this was recorded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shadow_test: Option<ShadowReport>,
+        /// Whether the item had room under the plan's cap on exposure; none where the plan has no cap, for field-test
+        /// items, and in logs that were written before this was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exposure: Option<ExposureUse>,
     },
     /// An item was answered and scored.
     Answered {

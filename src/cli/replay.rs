@@ -1,18 +1,20 @@
 //! `waymark replay`: proves attempts from their logs, and recounts their tests by code that the engine does not share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
-use item_bank::{Accommodations, ItemId};
+use item_bank::{Accommodations, Bank, ItemId, NormalPrior};
 use serde::Serialize;
 
 use super::{CommandError, Output};
+use crate::adaptive::{Draws, ExposureUse, LoggedResponse, TestPlan};
 use crate::assessment::{AttemptEvent, CompletionReason};
 use crate::delivery::{self, DeliveryError, Replay, Service};
 use crate::settings::Settings;
-use crate::simulation::{Violation, seen_violations, violations_for};
+use crate::simulation::{ScoredTest, Violation, seen_violations, violations_for};
 use crate::store::attempts::list_attempt_ids;
 use crate::store::{AttemptId, Store};
 
@@ -50,6 +52,8 @@ struct Report {
     differences: Vec<Difference>,
     /// Tests that the engine ended.
     whole_tests: u32,
+    /// Items that were given over the cap on exposure of their plan, as the logs say.
+    over_cap: u64,
     violations: Vec<BrokenTest>,
     unreadable: Vec<Unreadable>,
 }
@@ -123,6 +127,7 @@ async fn replay_every(service: &Service) -> Result<Report, CommandError> {
         report.decisions += page.decisions;
         report.differences.extend(page.differences);
         report.whole_tests += page.whole_tests;
+        report.over_cap += page.over_cap;
         report.violations.extend(page.violations);
         report.unreadable.extend(page.unreadable);
     }
@@ -144,6 +149,7 @@ async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, Co
             }
         };
         report.decisions += u64::from(replay.decisions);
+        report.over_cap += replay.log.iter().filter(|logged| is_over_cap(&logged.event)).count() as u64;
         if is_whole(&replay) {
             report.whole_tests += 1;
             let found = recount(service, &replay).await.map_err(CommandError::failed)?;
@@ -162,6 +168,10 @@ async fn replay_these(service: &Service, ids: &[AttemptId]) -> Result<Report, Co
         }
     }
     Ok(report)
+}
+
+fn is_over_cap(event: &AttemptEvent) -> bool {
+    matches!(event, AttemptEvent::Administered { exposure: Some(ExposureUse::OverCap), .. })
 }
 
 /// Whether the engine ended the test: one that was handed in or expired need not meet its plan.
@@ -192,6 +202,54 @@ async fn recount(service: &Service, replay: &Replay) -> Result<Vec<Violation>, D
     }
     let mut found = violations_for(&bank, &plan, &needed, &delivered);
     found.extend(seen_violations(&bank, &plan, &needed, &delivered, &seen));
+    found.extend(answer_violations(service, replay, (&bank, &plan)).await?);
+    Ok(found)
+}
+
+/// What the answers show: items of other grades that came too early, items whose record of the cap is wrong.
+async fn answer_violations(
+    service: &Service,
+    replay: &Replay,
+    (bank, plan): (&Bank, &TestPlan),
+) -> Result<Vec<Violation>, DeliveryError> {
+    let Some(AttemptEvent::Started(started)) = replay.log.first().map(|logged| &logged.event) else {
+        return Ok(Vec::new());
+    };
+    let Ok(start) = NormalPrior::new(started.prior_mean, started.prior_standard_deviation) else {
+        return Ok(Vec::new());
+    };
+    let mut answers: Vec<LoggedResponse> = Vec::new();
+    let mut recorded: BTreeMap<&ItemId, ExposureUse> = BTreeMap::new();
+    for logged in &replay.log {
+        match &logged.event {
+            AttemptEvent::Answered { item, score, .. } => {
+                answers.push(LoggedResponse { item: item.clone(), score: *score });
+            }
+            AttemptEvent::Administered { item, exposure: Some(exposure), .. } => {
+                recorded.insert(item, *exposure);
+            }
+            _ => {}
+        }
+    }
+    let test = ScoredTest { bank, plan, start, answers: &answers };
+    let mut found = test.off_grade_violations();
+    let rates = match started.exposure_version {
+        Some(version) => service.library.exposure(&replay.attempt.pins, version).await?,
+        None => Arc::default(),
+    };
+    let draws = Draws::Pinned { seed: started.seed };
+    let place = |id: &ItemId| test.place(id, &started.accommodations, started.item_order);
+    let number = |id: &ItemId| place(id).map_or(0.0, |place| draws.of_eligibility(place));
+    let over = test.uses_over_cap(&|id, band| rates.counts(id, band), &number);
+    let scored = answers.iter().map(|answer| &answer.item).filter(|id| test.is_scored(id));
+    for (id, over) in scored.zip(over) {
+        let recorded = recorded.get(id).map(|exposure| *exposure == ExposureUse::OverCap);
+        if let (Some(recorded), Some(over)) = (recorded, over)
+            && recorded != over
+        {
+            found.push(Violation::Room(id.clone()));
+        }
+    }
     Ok(found)
 }
 
@@ -200,6 +258,10 @@ fn text(report: &Report) -> String {
         format!("{} attempts, {} decisions derived again", report.attempts, report.decisions),
         format!("{} whole tests recounted", report.whole_tests),
     ];
+    if report.over_cap > 0 {
+        let over = report.over_cap;
+        lines.push(format!("{over} items given over the cap on exposure: no test was possible without them"));
+    }
     for difference in &report.differences {
         let at = difference.position.map_or("its row".to_owned(), |position| format!("position {position}"));
         let Difference { attempt, recorded, derived, .. } = difference;

@@ -8,7 +8,7 @@ use super::current_step::CurrentStep;
 use super::error::AnswerRefusal;
 use super::sitting::{Sitting, TRIES_MAX, contended, note_shadow_test};
 use super::{DeliveryError, Service};
-use crate::adaptive::Step;
+use crate::adaptive::{ChoiceReport, Step};
 use crate::assessment::{AttemptEvent, AttemptState, CompletionReason};
 use crate::clock::Millis;
 use crate::store::AttemptId;
@@ -114,13 +114,13 @@ fn record_answer(sitting: &mut Sitting, now: Millis, given: &GivenAnswer) -> Res
 /// Records what the engine says comes next: an item, or the end.
 pub(super) async fn record_next(sitting: &mut Sitting, now: Millis) -> Result<(), DeliveryError> {
     let started = Instant::now();
-    let (step, shadow_test) = sitting.next_step_aside().await?;
+    let (step, ChoiceReport { shadow_test, exposure }) = sitting.next_step_aside().await?;
     metrics::histogram!("waymark_selection_duration_seconds").record(started.elapsed().as_secs_f64());
     if let Some(report) = shadow_test {
         note_shadow_test(report, &sitting.pinned.plan.id);
     }
     let event = match step {
-        Step::Administer(item) => AttemptEvent::Administered { item, shadow_test },
+        Step::Administer(item) => AttemptEvent::Administered { item, shadow_test, exposure },
         Step::Stop(reason) => AttemptEvent::Completed { reason: CompletionReason::Engine(reason) },
     };
     sitting.record(event, now)?;

@@ -89,7 +89,7 @@ mod tests {
         let event = |position| LoggedEvent {
             position,
             at: Millis(0),
-            event: AttemptEvent::Administered { item: item.clone(), shadow_test: None },
+            event: AttemptEvent::Administered { item: item.clone(), shadow_test: None, exposure: None },
         };
         (0..events).map(event).collect()
     }

@@ -6,7 +6,7 @@ use item_bank::ItemId;
 
 use super::sitting::Sitting;
 use super::{DeliveryError, Service};
-use crate::adaptive::{ShadowReport, Step};
+use crate::adaptive::{ChoiceReport, Step};
 use crate::assessment::{AttemptEvent, CompletionReason};
 use crate::store::AttemptId;
 use crate::store::attempts::Attempt;
@@ -106,7 +106,9 @@ fn check(
                 if policy && prior { format!("{pinned:?}") } else { format!("{:?}", stored.attempt) },
             )
         }
-        AttemptEvent::Administered { item, shadow_test } => shown(item, *shadow_test, before),
+        AttemptEvent::Administered { item, shadow_test, exposure } => {
+            shown(item, ChoiceReport { shadow_test: *shadow_test, exposure: *exposure }, before)
+        }
         AttemptEvent::Completed { reason: CompletionReason::Engine(reason) } => {
             (format!("end: {reason:?}"), step_words(before))
         }
@@ -131,14 +133,19 @@ fn check(
     (recorded != derived).then(|| at(logged, recorded, derived))
 }
 
-/// An item that was shown and the one that follows, each with how its shadow test was found where that was recorded.
-fn shown(item: &ItemId, recorded: Option<ShadowReport>, before: &Sitting) -> (String, String) {
-    let words = |item: &ItemId, report: Option<ShadowReport>| match report {
-        Some(report) => format!("item {item} {report:?}"),
-        None => format!("item {item}"),
+/// An item that was shown and the one that follows, each with what was recorded of how it was chosen.
+fn shown(item: &ItemId, recorded: ChoiceReport, before: &Sitting) -> (String, String) {
+    let words = |item: &ItemId, report: ChoiceReport| {
+        let shadow_test = report.shadow_test.map(|report| format!(" {report:?}")).unwrap_or_default();
+        let exposure = report.exposure.map(|exposure| format!(" {exposure:?}")).unwrap_or_default();
+        format!("item {item}{shadow_test}{exposure}")
     };
     let derived = match before.next_step_with_report() {
-        Ok((Step::Administer(item), report)) => words(&item, recorded.and(report)),
+        Ok((Step::Administer(item), ChoiceReport { shadow_test, exposure })) => {
+            // A log may have been written before there was a record.
+            let shadow_test = recorded.shadow_test.and(shadow_test);
+            words(&item, ChoiceReport { shadow_test, exposure: recorded.exposure.and(exposure) })
+        }
         Ok((Step::Stop(_), _)) | Err(_) => step_words(before),
     };
     (words(item, recorded), derived)

@@ -8,7 +8,8 @@ use item_bank::{ItemId, NormalPrior};
 use super::library::Pinned;
 use super::{DeliveryError, Service, field_test};
 use crate::adaptive::{
-    self, Assembly, ItemOrder, LoggedResponse, PlanError, ResponseLog, ShadowReport, ShadowStatus, Step,
+    self, Assembly, ChoiceReport, ItemOrder, LoggedResponse, PlanError, ResponseLog, ShadowReport,
+    ShadowStatus, Step,
 };
 use crate::assessment::{Actor, AttemptEvent, AttemptState, ExpiryReason, PauseReason, Started, transition};
 use crate::clock::Millis;
@@ -257,7 +258,7 @@ impl Sitting {
             _ => None,
         });
         let inherited = self.log.iter().filter_map(|logged| match &logged.event {
-            AttemptEvent::Administered { item, shadow_test: Some(report) } => {
+            AttemptEvent::Administered { item, shadow_test: Some(report), .. } => {
                 (report.status == ShadowStatus::Inherited).then_some(item)
             }
             _ => None,
@@ -274,7 +275,7 @@ impl Sitting {
 
     /// What the engine says now. Where it assembles a shadow test, which takes milliseconds, it does so on a thread for such
     /// work: the requests that share this one do not wait for it.
-    pub(super) async fn next_step_aside(&self) -> Result<(Step, Option<ShadowReport>), DeliveryError> {
+    pub(super) async fn next_step_aside(&self) -> Result<(Step, ChoiceReport), DeliveryError> {
         if self.pinned.plan.selection.assembly == Assembly::ItemByItem {
             return self.next_step_with_report();
         }
@@ -293,8 +294,8 @@ impl Sitting {
         self.next_step_with_report().map(|(step, _)| step)
     }
 
-    /// The same, with how the shadow test was found that it came from.
-    pub fn next_step_with_report(&self) -> Result<(Step, Option<ShadowReport>), DeliveryError> {
+    /// The same, with how its item was chosen.
+    pub fn next_step_with_report(&self) -> Result<(Step, ChoiceReport), DeliveryError> {
         let log = self.responses()?;
         let (pool, plan) = (&self.pinned.pool, &self.pinned.plan);
         Ok(adaptive::next_step_with_report(pool, plan, &self.pinned.exposure, &log))

@@ -33,6 +33,10 @@ pub enum Violation {
     OutOfOrder(ItemId),
     /// An item of another grade before the plan's rule can let any in.
     OffGrade(ItemId),
+    /// Recorded as under, or as over, the cap on exposure, which the counts deny.
+    Room(ItemId),
+    /// So many items are told to have come over the cap on exposure; so many did.
+    OverCap(u32, usize),
     /// An item of an earlier attempt beyond the plan's limit, though the test could have ended before it.
     SeenBefore(ItemId),
     /// A stimulus whose items did not come one after the other.
@@ -70,6 +74,12 @@ impl fmt::Display for Violation {
             Self::OutOfOrder(item) => write!(formatter, "item {item} came later than the plan's order says"),
             Self::OffGrade(item) => {
                 write!(formatter, "item {item} of another grade came before the plan lets any in")
+            }
+            Self::Room(item) => {
+                write!(formatter, "item {item} is recorded on the other side of the exposure cap than it was")
+            }
+            Self::OverCap(told, found) => {
+                write!(formatter, "{told} items are told to have come over the exposure cap, {found} did")
             }
             Self::SeenBefore(item) => {
                 write!(formatter, "item {item} of an earlier attempt came beyond the plan's limit")

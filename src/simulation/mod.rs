@@ -8,6 +8,7 @@ mod field_test;
 mod page;
 mod plot;
 mod readiness;
+mod recount;
 mod run;
 mod shadow;
 mod statistics;
@@ -25,6 +26,7 @@ pub use page::report_page;
 pub use readiness::{
     Prediction, ReadinessErrors, Test, Validation, readiness_errors, readiness_errors_while,
 };
+pub use recount::ScoredTest;
 pub use run::{FieldTestTurn, Settings, SettingsError, SimulatedTest, simulate, simulate_while};
 pub use shadow::ShadowUse;
 pub use strands::{StrandRecovery, strand_recovery};

@@ -17,7 +17,7 @@ use crate::adaptive::{
 /// Attempts of an examinee at most.
 const ATTEMPTS_MAX: u32 = 20;
 /// Tests given between two updates of the counts that tests share.
-const CAP_BATCH: usize = 25;
+pub(super) const CAP_BATCH: usize = 25;
 /// Seeds of the numbers that say whether an answer is careless lie this far from those that score it.
 const CARELESS: u64 = 0x5851_f42d_4c95_7f2d;
 
@@ -145,6 +145,8 @@ pub struct SimulatedTest {
     pub attempt: u32,
     /// True ability, in logits.
     pub theta: f64,
+    /// Where its estimate started.
+    pub start: NormalPrior,
     /// What the test says it is.
     pub estimate: AbilityEstimate,
     /// Positions in the pool of the items, in the order they were given.
@@ -248,8 +250,8 @@ impl School<'_> {
         let mut start = settings.start;
         let mut tests = Vec::with_capacity(settings.attempts as usize);
         for attempt in 0..settings.attempts {
-            let sitting =
-                Sitting { examinee, attempt, ability: Theta(ability + settings.growth * f64::from(attempt)) };
+            let ability = Theta(ability + settings.growth * f64::from(attempt));
+            let sitting = Sitting { examinee, attempt, ability, start };
             let draws = Draws::Counted { seed: settings.uniforms.seed_of_attempt(attempt), examinee };
             let administration = Administration::start(self.pool, self.plan, &start, draws)
                 .having_seen(seen.iter().copied())
@@ -272,6 +274,7 @@ struct Sitting {
     examinee: u32,
     attempt: u32,
     ability: Theta,
+    start: NormalPrior,
 }
 
 fn take(
@@ -301,12 +304,13 @@ fn take(
             }
             Decision::Stop(reason) => {
                 let estimate = administration.estimate();
-                let Sitting { examinee, attempt, ability } = *sitting;
+                let Sitting { examinee, attempt, ability, start } = *sitting;
                 let (theta, forced) = (ability.0, administration.forced());
                 let test = SimulatedTest {
                     examinee,
                     attempt,
                     theta,
+                    start,
                     estimate,
                     items,
                     scores,
@@ -318,7 +322,7 @@ fn take(
                 return (test, administration.exposure_places());
             }
         };
-        if let Some(report) = report {
+        if let Some(report) = report.shadow_test {
             shadow_tests.add(report);
         }
         let named = (pool.id(item), pool.bank_position(item));

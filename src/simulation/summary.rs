@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use item_bank::{Accommodations, Bank, ItemId, Progression, Theta};
 use serde::Serialize;
 
-use super::checker::{seen_violations, violations_for};
+use super::checker::{Violation, seen_violations, violations_for};
 use super::field_test::{FieldTestUse, field_test_use};
 use super::readiness::ReadinessErrors;
+use super::recount::answer_violations;
 use super::run::SimulatedTest;
 use super::shadow::{ShadowUse, shadow_use};
 use super::statistics::{correlation, mean, quantile, root_mean_square, sorted};
@@ -292,7 +293,7 @@ fn highest_of(tests: &[SimulatedTest]) -> Vec<HighestOf> {
 }
 
 fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest]) -> (usize, Vec<String>) {
-    let (mut total, mut examples) = (0, Vec::new());
+    let mut all: Vec<(u32, Violation)> = Vec::new();
     let mut seen = BTreeSet::new();
     for test in tests {
         let given = delivered(pool, test);
@@ -304,14 +305,12 @@ fn check(bank: &Bank, plan: &TestPlan, pool: &ItemPool, tests: &[SimulatedTest])
             found.extend(seen_violations(bank, plan, pool.accommodations(), &given, &seen));
             seen.extend(given);
         }
-        for violation in found {
-            total += 1;
-            if examples.len() < EXAMPLES_MAX {
-                examples.push(format!("examinee {}: {violation}", test.examinee + 1));
-            }
-        }
+        all.extend(found.into_iter().map(|violation| (test.examinee, violation)));
     }
-    (total, examples)
+    all.extend(answer_violations(bank, plan, pool, tests));
+    let example =
+        |(examinee, violation): &(u32, Violation)| format!("examinee {}: {violation}", examinee + 1);
+    (all.len(), all.iter().take(EXAMPLES_MAX).map(example).collect())
 }
 
 /// Every item of a test in the order given.

@@ -60,7 +60,14 @@ async fn given(service: &Service, step: &CurrentStep) -> (Option<u32>, Vec<ItemI
     for logged in record.log {
         match logged.event {
             AttemptEvent::Started(started) => version = started.exposure_version,
-            AttemptEvent::Administered { item, .. } => items.push(item),
+            AttemptEvent::Administered { item, exposure, .. } => {
+                assert_eq!(
+                    exposure.is_some(),
+                    record.attempt.pins.plan_version == 2,
+                    "only that plan has a cap"
+                );
+                items.push(item);
+            }
             _ => {}
         }
     }

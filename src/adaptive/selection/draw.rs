@@ -5,6 +5,8 @@ use rand_pcg::Pcg64;
 
 use super::best_first::Valued;
 
+/// Position of the draws of eligibility: no test is as long.
+pub(in crate::adaptive) const ELIGIBILITY: usize = 1 << 30;
 /// Values within this share of each other tie.
 const TIE: f64 = 1e-12;
 
@@ -26,6 +28,11 @@ impl Draws {
                 counted_uniform(seed.wrapping_add(1), examinee, position as u32)
             }
         }
+    }
+
+    /// The number in [0, 1) that says whether the item at this place is eligible for a test.
+    pub(crate) fn of_eligibility(self, place: usize) -> f64 {
+        self.uniform_of_item(ELIGIBILITY, place)
     }
 
     /// A number in [0, 1) for one item at the choice after `position` answers.

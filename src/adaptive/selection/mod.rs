@@ -19,7 +19,7 @@ pub(super) use best_first::{BestFirst, Valued};
 pub(super) use closest::three_pl_peak;
 pub(super) use criterion::{Situation, values};
 pub(crate) use draw::Draws;
-pub(super) use draw::among_best;
 pub use draw::counted_uniform;
+pub(super) use draw::{ELIGIBILITY, among_best};
 pub(super) use evidence::Evidence;
 pub(super) use progressive::{proportional, weight as share_of_information};

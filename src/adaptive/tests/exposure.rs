@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::school::*;
 use crate::adaptive::*;
+use crate::simulation::{ScoredTest, Settings, Uniforms, simulate, summarise, uniform_abilities};
 
 /// Everybody starts at the cut of two bands, with the item that says the most there.
 fn start_at_a_cut() -> (ItemPool, TestPlan) {
@@ -102,4 +103,63 @@ fn an_item_that_the_plan_needs_is_given_over_its_cap_and_counted_as_forced() {
     );
     let forced: u64 = (0..30).map(|item| counted.total(&id(&format!("i{item}"))).forced).sum();
     assert_eq!(forced, 1, "the others had room");
+}
+
+#[test]
+fn what_the_log_says_of_the_cap_is_what_a_recount_says() {
+    let bank = bank_of_strands(&["number"], 30);
+    let counts =
+        |item: usize| json!([[50, item * 7 % 40, item % 3], [50, item * 11 % 40], [50, item * 3 % 40, 1]]);
+    let rates: serde_json::Map<_, _> = (0..30).map(|item| (format!("i{item}"), counts(item))).collect();
+    let rates: ExposureRates = serde_json::from_value(rates.into()).unwrap();
+    for control in [json!("eligibility"), json!("sympson_hetter"), json!({"priority": {"steepness": 4}})] {
+        let plan = plan(json!({
+            "stopping": {"minimum_items": 16, "maximum_items": 16},
+            "items": {"required": ["i4", "i5", "i16"]},
+            "exposure": {
+                "maximum_rate": 0.2, "control": control, "band_cuts": [-0.5, 0.5],
+                "parameters": if control == "sympson_hetter" { json!({"i4": 0.2, "i5": 0.5}) } else { json!({}) },
+            },
+        }));
+        let pool = ItemPool::prepare(&bank, &plan).unwrap();
+        let mut uses = [0, 0];
+        for seed in 0..20 {
+            let (mut log, mut told) = (log(seed), Vec::new());
+            while let (Step::Administer(item), report) = next_step_with_report(&pool, &plan, &rates, &log) {
+                told.push(report.exposure.expect("the plan has a cap") == ExposureUse::OverCap);
+                let score = u32::from(counted_uniform(seed, 1, log.responses.len() as u32) < 0.5);
+                log.responses.push(LoggedResponse { item, score });
+            }
+            let test = ScoredTest { bank: &bank, plan: &plan, start: log.start, answers: &log.responses };
+            let place = |id: &item_bank::ItemId| {
+                test.place(id, &item_bank::Accommodations::none(), ItemOrder::Id).unwrap()
+            };
+            let number = |id: &item_bank::ItemId| Draws::Pinned { seed }.of_eligibility(place(id));
+            let recounted = test.uses_over_cap(&|id, band| rates.counts(id, band), &number);
+            assert_eq!(told.len(), recounted.len());
+            for (told, recounted) in told.into_iter().zip(recounted) {
+                assert!(recounted.is_none_or(|over| over == told), "{control} {seed}");
+                uses[usize::from(told)] += 1;
+            }
+        }
+        assert!(uses[0] > 0 && uses[1] > 0, "{control}: {uses:?}");
+    }
+}
+
+#[test]
+fn a_simulation_that_tells_another_number_of_uses_over_the_cap_is_found_out() {
+    let plan = plan(json!({
+        "stopping": {"minimum_items": 3, "maximum_items": 3},
+        "items": {"required": ["i4"]},
+        "exposure": {"maximum_rate": 0.15, "band_cuts": [0.3]},
+    }));
+    let bank = bank_of_strands(&["number"], 30);
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let settings = Settings::new(Uniforms::Counted { seed: 8 }, plan.start(None, None));
+    let mut tests = simulate(&pool, &plan, &uniform_abilities(150, -2.0, 2.0), &settings, &|| {});
+    let summary = summarise(&bank, &plan, &pool, &tests);
+    assert!(summary.exposure.forced > 0);
+    assert_eq!(summary.violation_examples, Vec::<String>::new());
+    tests[140].forced += 1;
+    assert_eq!(summarise(&bank, &plan, &pool, &tests).violations, 1);
 }

@@ -77,7 +77,9 @@ fn statuses(pool: &ItemPool, plan: &TestPlan, log: &ResponseLog) -> BTreeMap<Sha
         assert_eq!(step, Step::Administer(response.item.clone()));
         let item = pool.position(&response.item).unwrap();
         assert_eq!(fold.decide_with_report(), (Decision::Administer(item), report));
-        *statuses.entry(report.map_or(ShadowStatus::Infeasible, |report| report.status)).or_insert(0) += 1;
+        *statuses
+            .entry(report.shadow_test.map_or(ShadowStatus::Infeasible, |report| report.status))
+            .or_insert(0) += 1;
         fold.record(item, response.score);
     }
     statuses

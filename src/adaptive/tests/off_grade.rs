@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::school::*;
 use crate::adaptive::*;
-use crate::simulation::violations;
+use crate::simulation::{ScoredTest, Violation, violations};
 
 const AFTER: usize = 6;
 const PROBABILITY: f64 = 0.85;
@@ -97,4 +97,22 @@ fn a_range_of_a_grade_must_ascend() {
         error,
         "off_grade.lowest and .highest must be ascending and from -10 to 10 logits, got -0.7 and -0.7"
     );
+}
+
+#[test]
+fn the_checker_integrates_what_the_answers_say_and_finds_items_that_came_too_early() {
+    let (bank, plan) = (grades(), plan(settings()));
+    let pool = ItemPool::prepare(&bank, &plan).unwrap();
+    let mut found = 0;
+    for (seed, ability) in (0..24).zip([-1.6, -0.5, 0.5, 1.6].into_iter().cycle()) {
+        let (log, _) = take(&pool, &plan, ability, log(seed));
+        let check = |answers: &[LoggedResponse]| -> Vec<Violation> {
+            ScoredTest { bank: &bank, plan: &plan, start: log.start, answers }.off_grade_violations()
+        };
+        assert_eq!(check(&log.responses), []);
+        // Answers that say the contrary let nothing in of what came.
+        let contrary = |answer: &LoggedResponse| LoggedResponse { score: 1 - answer.score, ..answer.clone() };
+        found += check(&log.responses.iter().map(contrary).collect::<Vec<_>>()).len();
+    }
+    assert!(found > 10, "{found}");
 }

@@ -16,7 +16,7 @@ fn score(pattern: usize, place: usize, seed: u64, highest: u32) -> u32 {
         0 => highest,
         1 => 0,
         2 => draw as u32,
-        _ if place % 2 == 0 => highest,
+        _ if place.is_multiple_of(2) => highest,
         _ => 0,
     }
 }

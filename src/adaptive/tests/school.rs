@@ -103,7 +103,7 @@ pub fn take(pool: &ItemPool, plan: &TestPlan, theta: f64, mut log: ResponseLog) 
         match step {
             Step::Stop(reason) => return (log, reason),
             Step::Administer(item) => {
-                if report.is_some_and(|report| report.status == ShadowStatus::Inherited) {
+                if report.shadow_test.is_some_and(|report| report.status == ShadowStatus::Inherited) {
                     log.inherited.insert(item.clone());
                 }
                 // What is answered to a field-test item makes no difference: no luck is spent on it.

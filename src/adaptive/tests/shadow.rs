@@ -106,7 +106,7 @@ fn whenever_shadow_tests_are_refreshed_every_test_keeps_its_plan_and_simulation_
             let item = pool.position(&response.item).unwrap();
             let (decision, report) = fold.decide_with_report();
             assert_eq!(decision, Decision::Administer(item), "{refresh}");
-            assembled += usize::from(report.unwrap().status != ShadowStatus::Kept);
+            assembled += usize::from(report.shadow_test.unwrap().status != ShadowStatus::Kept);
             fold.record(item, response.score);
         }
         assert!(assembled <= assembled_at_most, "{refresh}: {assembled}");
@@ -123,7 +123,7 @@ fn a_search_that_is_cut_short_says_so_and_the_test_keeps_its_plan() {
         assert_eq!(violations(&bank, &plan, &delivered(&log)), []);
         let report = |given: usize| {
             let so_far = ResponseLog { responses: log.responses[..given].to_vec(), ..log.clone() };
-            next_step_with_report(&pool, &plan, &ExposureRates::none(), &so_far).1.unwrap()
+            next_step_with_report(&pool, &plan, &ExposureRates::none(), &so_far).1.shadow_test.unwrap()
         };
         let reports: Vec<ShadowReport> = (0..30).map(report).collect();
         assert!(reports.iter().all(|report| report.nodes <= limit));

@@ -27,7 +27,9 @@ fn event(kind: EventKind) -> AttemptEvent {
             accommodations: Accommodations::none(),
             unlock_id: None,
         })),
-        EventKind::Administered => AttemptEvent::Administered { item: item(), shadow_test: None },
+        EventKind::Administered => {
+            AttemptEvent::Administered { item: item(), shadow_test: None, exposure: None }
+        }
         EventKind::Answered => AttemptEvent::Answered {
             item: item(),
             answer: Answer::Number { text: "1/2".to_owned() },

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::words;
+use crate::adaptive::ExposureUse;
 use crate::assessment::{Actor, AttemptEvent, CompletionReason, ExpiryReason, PauseReason};
 use crate::delivery::AttemptRecord;
 
@@ -54,9 +55,15 @@ fn event_words(event: &AttemptEvent) -> String {
             words::decimal(started.prior_standard_deviation),
             words::counted(started.seen.len(), "item"),
         ),
-        AttemptEvent::Administered { item, shadow_test: None } => format!("Item {item} shown"),
-        AttemptEvent::Administered { item, shadow_test: Some(report) } => {
-            format!("Item {item} shown, from {}", report.words())
+        AttemptEvent::Administered { item, shadow_test, exposure } => {
+            let source = shadow_test.map(|report| format!(", from {}", report.words())).unwrap_or_default();
+            let over = match exposure {
+                Some(ExposureUse::OverCap) => {
+                    "; over the cap on exposure, the plan could not be met otherwise"
+                }
+                Some(ExposureUse::UnderCap) | None => "",
+            };
+            format!("Item {item} shown{source}{over}")
         }
         AttemptEvent::Answered { item, score, elapsed_ms, .. } => {
             let seconds = *elapsed_ms as f64 / 1_000.0;

@@ -287,7 +287,7 @@ mod tests {
         let mut log = Vec::new();
         let mut push = |event| log.push(LoggedEvent { position: 0, at, event });
         for (item, score) in answers {
-            push(AttemptEvent::Administered { item: item.clone(), shadow_test: None });
+            push(AttemptEvent::Administered { item: item.clone(), shadow_test: None, exposure: None });
             if let Some(score) = *score {
                 let answer = Answer::Choice { choice: "a".to_owned() };
                 push(AttemptEvent::Answered { item: item.clone(), answer, score, elapsed_ms: 20_000 });
