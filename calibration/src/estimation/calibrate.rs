@@ -55,9 +55,11 @@ pub fn calibrate(
     let screening = screen(matrix, &plan.items);
     let usable = screening.problems.iter().position(Option::is_none);
     if usable.is_none() {
-        let why =
-            screening.problems.first().and_then(Option::as_ref).map_or_else(String::new, ToString::to_string);
-        return Err(CalibrationError::NoItems { first: format!("{}: {why}", matrix.items()[0]) });
+        let named = matrix.items().iter().zip(screening.problems.iter().flatten());
+        let first = named.map(|(item, why)| format!("{item}: {why}")).next();
+        return Err(CalibrationError::NoItems {
+            first: first.unwrap_or_else(|| "there are none".to_owned()),
+        });
     }
     let reduced;
     let matrix = if screening.problems.iter().any(Option::is_some) {

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use calibration::responses::{ResponseBuilder, ResponseMatrix};
 use calibration::{
-    Algorithm, Calibration, CalibrationPlan, Convergence, Grid, GridChoice, ItemModel, ItemProblem,
-    calibrate, covariance,
+    Algorithm, Calibration, CalibrationError, CalibrationPlan, Convergence, Grid, GridChoice, ItemModel,
+    ItemProblem, calibrate, covariance,
 };
 
 use crate::simulated::{answers, items};
@@ -241,4 +241,13 @@ fn weights_of_a_histogram_count_as_parameters() {
     (plan.cycles_max, plan.tolerance) = (30, 1e-3);
     // Weights sum to 1 and have mean 0 and variance 1.
     assert_eq!(run(&matrix, &plan).free_parameters, 16 + 21 - 3);
+}
+
+#[test]
+fn a_matrix_without_items_is_refused() {
+    let mut responses = ResponseBuilder::new(Vec::new());
+    responses.push(&[]);
+    let plan = CalibrationPlan::uniform(ItemModel::TwoPl, 0, 1);
+    let refused = calibrate(&responses.finish(), &plan, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(refused, Err(CalibrationError::NoItems { .. })));
 }
