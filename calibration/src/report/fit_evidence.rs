@@ -16,8 +16,8 @@ use crate::responses::ResponseMatrix;
 pub const DEPENDENCE_MIN: f64 = 0.2;
 /// l_z* below this is pointed out: one examinee in a hundred where the model holds.
 pub const ABERRANT: f64 = -2.326;
-/// The most items S-X² is computed for: its work grows with their third power.
-const SUMMED_SCORE_ITEMS_MAX: usize = 120;
+/// The most items S-X² is computed for: its work grows a little faster than their square.
+pub(super) const SUMMED_SCORE_ITEMS_MAX: usize = 400;
 /// The most items every pair of which is looked at.
 const PAIR_ITEMS_MAX: usize = 1_000;
 /// Stretches of ability in a residual plot.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Evidence;
 use super::bank::{bank_status, item_notes};
 use super::count::serialize_count;
+use super::fit_evidence::SUMMED_SCORE_ITEMS_MAX;
 use crate::estimation::{COVARIANCE_PARAMETERS_MAX, CalibratedItem, Convergence, LatentDistribution};
 
 /// Seconds spent, measured by the caller: this crate reads no clock.
@@ -81,6 +82,8 @@ pub struct Summary {
     pub empirical_reliability: f64,
     /// Latent distributions.
     pub groups: Vec<GroupSummary>,
+    /// What was not computed because there is too much of it.
+    pub left_out: Vec<String>,
     /// Items that were left out or look odd.
     pub remarkable_items: Vec<ItemSummary>,
 }
@@ -172,6 +175,7 @@ impl Summary {
             marginal_reliability: evidence.reliability.marginal,
             empirical_reliability: evidence.reliability.empirical,
             groups: groups(evidence),
+            left_out: left_out(evidence),
             remarkable_items: remarkable(evidence),
         }
     }
@@ -184,6 +188,13 @@ pub enum ErrorsWanted {
     Yes,
     /// They were not.
     No,
+}
+
+fn left_out(evidence: &Evidence<'_>) -> Vec<String> {
+    if evidence.fit.is_some() && evidence.calibration.items.len() > SUMMED_SCORE_ITEMS_MAX {
+        return vec![format!("S-X²: more than {SUMMED_SCORE_ITEMS_MAX} items")];
+    }
+    Vec::new()
 }
 
 fn groups(evidence: &Evidence<'_>) -> Vec<GroupSummary> {

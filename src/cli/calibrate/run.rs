@@ -58,6 +58,9 @@ fn calibrate_and_write(arguments: &Arguments, output: &Output) -> Result<(), Com
         Timing { reading_seconds, estimation_seconds, evidence_seconds: started.elapsed().as_secs_f64() };
     let mut summary = Summary::new(&evidence, timing, wanted);
     summary.rapid_guesses = answers.left_out();
+    if !looked_at && matches!(arguments.fit, FitArgument::Auto) {
+        summary.left_out.push(format!("fit: more than {FIT_ANSWERS_MAX} answers; --fit yes looks at it"));
+    }
     let covariance = if arguments.covariance { Some(covariance(&evidence)?) } else { None };
     write_all(&arguments.out, (&evidence, covariance), &summary, &source)?;
     output.result(&text(&summary, &arguments.out), &summary)
@@ -119,6 +122,7 @@ fn text(summary: &Summary, folder: &Path) -> String {
     if summary.rapid_guesses > 0 {
         lines.push(format!("{} rapid guesses left out", summary.rapid_guesses));
     }
+    lines.extend(summary.left_out.iter().map(|what| format!("left out: {what}")));
     lines.extend(summary.grid_warnings.iter().map(|warning| format!("warning: {warning}")));
     if summary.standard_errors == "too many parameters" {
         lines.push(format!("no standard errors: more than {COVARIANCE_PARAMETERS_MAX} parameters"));
