@@ -77,6 +77,6 @@ async fn a_test_that_broke_its_plan_is_named_with_the_requirement() {
         let (code, report) = replay_all(&school);
         assert_eq!(code, Some(1), "{report}");
         let requirements = report["violations"][0]["requirements"].to_string();
-        assert!(requirements.contains("Forbidden") && requirements.contains(given.as_str()), "{report}");
+        assert!(requirements.contains("forbidden item") && requirements.contains(given.as_str()), "{report}");
     }
 }

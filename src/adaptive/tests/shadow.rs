@@ -148,7 +148,7 @@ fn no_step_becomes_impossible_when_few_items_are_eligible() {
             document["exposure"] = json!({"maximum_rate": cap, "control": "eligibility"});
             let plan = TestPlan::from_json(&document.to_string()).unwrap();
             let pool = ItemPool::prepare(&bank, &plan).unwrap();
-            let abilities = uniform_abilities(60, -2.5, 2.5);
+            let abilities = uniform_abilities(20, -2.5, 2.5);
             let settings = Settings::new(Uniforms::Counted { seed: 20_264 }, plan.start(None, None));
             let tests = simulate(&pool, &plan, &abilities, &settings, &|| {});
             let summary = summarise(&bank, &plan, &pool, &tests);
