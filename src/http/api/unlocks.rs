@@ -144,7 +144,7 @@ pub struct ConsentView {
     responses(
         (status = 201, body = UnlockView),
         (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "unlocked already, no attempts left, or new evidence is needed"),
+        (status = 409, body = Problem, description = "unlocked already, no attempts left, new evidence is needed, or no test supports the student's accommodations"),
         (status = 422, body = Problem, description = "against the recommendation it needs a reason"),
     ))]
 pub async fn grant(

@@ -184,7 +184,7 @@ fn short_of(shortfalls: &[Shortfall]) -> Vec<CheckView> {
             _ => format!("{count} students of {} cannot be given this test", grade_list(&grades)),
         };
         let why: Vec<String> = short.problems.iter().map(ToString::to_string).collect();
-        let words = format!("With {}: {who}. {}.", short.accommodations.words(), why.join("; "));
+        let words = format!("With {}, {who}: {}.", short.accommodations.words(), why.join("; "));
         CheckView { verdict: Verdict::Mind, words }
     };
     shortfalls.iter().map(line).collect()

@@ -77,7 +77,7 @@ pub fn decision(evidence: &StudentEvidence, zone: &TimeZone) -> DecisionView {
         (_, Some(Verdict::Validated)) => {
             DecisionView::Validated { may_unlock: evidence.unlock_barrier.is_none() }
         }
-        (Some(why), _) => DecisionView::Refused { words: why.clone() },
+        (Some(why), _) => DecisionView::Refused { words: words::sentence(why) },
         (None, Some(Verdict::NotYet) | None) => DecisionView::Unlockable,
     }
 }
